@@ -1,0 +1,1 @@
+//! The contract between noex and a store, and the stores that come with it.

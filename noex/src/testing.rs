@@ -1,0 +1,1 @@
+//! Stores with faults, clocks and suites, for tests of servers and of adapters.
