@@ -1,1 +1,36 @@
 //! The contract between noex and a store, and the stores that come with it.
+//!
+//! A store knows bytes, revisions and claims, never a state type: what the bytes mean is `persist`'s business. Who
+//! writes an adapter implements [`StorageAdapter`] and lets `noex::testing::adapter_suite!` judge it.
+
+mod abilities;
+mod adapter;
+mod claim;
+mod claims;
+mod erased;
+mod error;
+mod key;
+mod memory;
+mod query;
+mod record;
+mod revision;
+mod shelf;
+mod write;
+
+pub use abilities::{Abilities, Durability, Ownership};
+pub use adapter::StorageAdapter;
+pub use bytes::Bytes;
+pub use claim::{Claim, Claimed, Holder, NodeId};
+pub use error::{Mismatch, StoreError};
+pub use key::Key;
+pub use memory::MemoryAdapter;
+pub use query::{Cursor, Page, Query};
+pub use record::{Loaded, Record};
+pub use revision::{Epoch, Revision};
+pub use write::Write;
+
+#[allow(
+    unused_imports,
+    reason = "the runtime reaches every store through them"
+)]
+pub(crate) use erased::{ErasedAdapter, Store, erase};
