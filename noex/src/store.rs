@@ -11,10 +11,14 @@ mod erased;
 mod error;
 mod key;
 mod memory;
+#[cfg(feature = "sqlite")]
+mod open_error;
 mod query;
 mod record;
 mod revision;
-mod shelf;
+pub(crate) mod shelf;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod write;
 
 pub use abilities::{Abilities, Durability, Ownership};
@@ -24,9 +28,13 @@ pub use claim::{Claim, Claimed, Holder, NodeId};
 pub use error::{Mismatch, StoreError};
 pub use key::Key;
 pub use memory::MemoryAdapter;
+#[cfg(feature = "sqlite")]
+pub use open_error::OpenError;
 pub use query::{Cursor, Page, Query};
 pub use record::{Loaded, Record};
 pub use revision::{Epoch, Revision};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteAdapter, SqliteBuilder};
 pub use write::Write;
 
 #[allow(

@@ -38,6 +38,17 @@ impl Claims {
         Ok(claim)
     }
 
+    /// Whether the key can be claimed.
+    pub(crate) fn check_free(&self, key: &Key) -> Result<(), StoreError> {
+        let Some(holder) = self.held.get(key) else {
+            return Ok(());
+        };
+        Err(StoreError::Held {
+            key: key.clone(),
+            holder: holder.clone(),
+        })
+    }
+
     /// Ends a claim if it still stands.
     pub(crate) fn release(&mut self, key: &Key, claim: Claim) {
         if self
@@ -67,9 +78,9 @@ impl Claims {
         }
     }
 
-    /// Puts a key's holder back to what it was before a call that did not take effect.
-    #[allow(dead_code, reason = "for stores whose commit can fail after the check")]
-    pub(crate) fn put_back(&mut self, key: &Key, holder: Option<Holder>) {
+    /// Sets who holds a key, as it was before a call that took no effect after all, or as a takeover leaves it.
+    #[cfg(any(feature = "sqlite", feature = "testing"))]
+    pub(crate) fn set_holder(&mut self, key: &Key, holder: Option<Holder>) {
         match holder {
             Some(holder) => self.held.insert(key.clone(), holder),
             None => self.held.remove(key),

@@ -99,6 +99,15 @@ impl StoreError {
         }
     }
 
+    /// The same error of a call that has no effect to be uncertain about.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn certain(self) -> Self {
+        match self {
+            Self::Uncertain { message, source } => Self::Rejected { message, source },
+            other => other,
+        }
+    }
+
     /// Whether the call may have taken effect after all.
     #[must_use]
     pub const fn is_uncertain(&self) -> bool {

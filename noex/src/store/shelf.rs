@@ -69,6 +69,25 @@ impl Shelf {
         self.claims.release(key, claim);
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn take_over(&mut self, key: &Key, node: NodeId, by: &str) -> Claimed {
+        let claim = Claim::new(node, self.last_epoch.next());
+        self.last_epoch = claim.epoch;
+        self.claims
+            .set_holder(key, Some(super::Holder::new(claim, by)));
+        Claimed::new(claim, self.records.get(key).cloned())
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn end_claim(&mut self, key: &Key) {
+        self.claims.set_holder(key, None);
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn holder(&self, key: &Key) -> Option<super::Holder> {
+        self.claims.holder(key).cloned()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.records.clear();
         self.claims.clear();

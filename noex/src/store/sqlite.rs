@@ -1,0 +1,163 @@
+//! A store in one SQLite database file.
+//!
+//! The adapter only hands jobs to one thread, which owns the connection and commits in one transaction what came
+//! while the last one was written. Bundled SQLite, WAL, `synchronous = FULL`, both read back.
+
+mod epochs;
+mod files;
+mod job;
+mod lock;
+mod options;
+mod schema;
+mod session;
+mod table;
+mod writer;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::{
+    Abilities, Claim, Claimed, Key, Loaded, NodeId, OpenError, Page, Query, StorageAdapter,
+    StoreError, Write,
+};
+use job::Job;
+pub use options::SqliteBuilder;
+use writer::Writer;
+
+/// Keeps records in one SQLite database file, one process at a time; clones share it.
+///
+/// Beside the database lie its log (`-wal`, `-shm`) and a file that keeps a second process out (`.lock`). Any program
+/// can read it meanwhile: `sqlite3 shop.db "select key, json_extract(record, '$.state') from records"`.
+///
+/// Dropping the last clone finishes the writes that were begun, and waits for them, as [`close`] does.
+///
+/// ```no_run
+/// use noex::store::SqliteAdapter;
+///
+/// let store = SqliteAdapter::open("data/shop.db")?;
+/// # Ok::<(), noex::store::OpenError>(())
+/// ```
+///
+/// [`close`]: StorageAdapter::close
+#[derive(Clone)]
+pub struct SqliteAdapter {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    writer: Writer,
+    abilities: Abilities,
+    path: Option<PathBuf>,
+}
+
+impl SqliteAdapter {
+    /// Opens the database file, or makes it, with its directory where that is missing.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::builder(path).open()
+    }
+
+    /// Opens the database file once no other process has it open.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves the store to the next one.
+    pub async fn open_waiting(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::builder(path).open_waiting().await
+    }
+
+    /// Opens a database in memory, which ends with the last clone.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        SqliteBuilder::in_memory().open()
+    }
+
+    /// What can be chosen about a database file before it is opened.
+    pub fn builder(path: impl AsRef<Path>) -> SqliteBuilder {
+        SqliteBuilder::new(path.as_ref())
+    }
+
+    fn new(writer: Writer, abilities: Abilities, path: Option<PathBuf>) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                writer,
+                abilities,
+                path,
+            }),
+        }
+    }
+
+    /// Hands a job over at the first poll, so that calls take effect in that order, and waits for its answer.
+    async fn ask<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
+    ) -> Result<T, StoreError> {
+        let (sender, receiver) = oneshot::channel();
+        self.shared.writer.send(job(sender))?;
+        receiver
+            .await
+            .unwrap_or_else(|_| Err(self.shared.writer.unanswered()))
+    }
+}
+
+impl fmt::Debug for SqliteAdapter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteAdapter")
+            .field("path", &self.shared.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StorageAdapter for SqliteAdapter {
+    async fn load(&self, key: &Key) -> Result<Option<Loaded>, StoreError> {
+        self.ask(|answer| Job::Load {
+            key: key.clone(),
+            answer,
+        })
+        .await
+    }
+
+    async fn write(&self, write: Write) -> Result<(), StoreError> {
+        self.ask(|answer| Job::Write { write, answer }).await
+    }
+
+    async fn list(&self, query: Query) -> Result<Page, StoreError> {
+        self.ask(|answer| Job::List { query, answer }).await
+    }
+
+    async fn write_all(&self, writes: Vec<Write>) -> Vec<Result<(), StoreError>> {
+        let count = writes.len();
+        let answer = self.ask(|answer| Job::WriteAll { writes, answer }).await;
+        answer.unwrap_or_else(|error| vec![Err(error); count])
+    }
+
+    async fn claim(&self, key: &Key, node: NodeId, by: &str) -> Result<Claimed, StoreError> {
+        self.ask(|answer| Job::Claim {
+            key: key.clone(),
+            node,
+            by: by.into(),
+            answer,
+        })
+        .await
+    }
+
+    async fn release(&self, key: &Key, claim: Claim) -> Result<(), StoreError> {
+        self.ask(|answer| Job::Release {
+            key: key.clone(),
+            claim,
+            answer,
+        })
+        .await
+    }
+
+    fn abilities(&self) -> Abilities {
+        self.shared.abilities.clone()
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        match self.ask(|answer| Job::Close { answer }).await {
+            Err(StoreError::Closed) => Ok(()),
+            answer => answer,
+        }
+    }
+}

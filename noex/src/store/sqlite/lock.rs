@@ -1,0 +1,75 @@
+//! The file beside the database that keeps a second process out.
+//!
+//! The lock belongs to the open file, not to the process, so a second adapter of the same process is kept out, too.
+
+use std::ffi::OsString;
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use super::files;
+use crate::store::OpenError;
+
+/// Held as long as the database is open; the operating system gives it back if the process dies.
+pub(super) struct ProcessLock {
+    file: File,
+}
+
+impl ProcessLock {
+    /// Takes the lock of the database at `path`, or says who holds it.
+    pub(super) fn take(path: &Path) -> Result<Self, OpenError> {
+        let lock = lock_path(path);
+        let mut file = files::open_private(&lock)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { file }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
+                path: path.to_owned(),
+                user: user(&mut file),
+            }),
+            Err(TryLockError::Error(source)) => Err(files::refused(&lock, source)),
+        }
+    }
+
+    /// Takes the lock as soon as nobody else holds it.
+    pub(super) fn wait_for(path: &Path) -> Result<Self, OpenError> {
+        let lock = lock_path(path);
+        let file = files::open_private(&lock)?;
+        file.lock()
+            .map_err(|source| files::refused(&lock, source))?;
+        Ok(Self { file })
+    }
+
+    /// Whether a store was once made at this place and not removed by us since.
+    pub(super) fn marked(&self) -> bool {
+        self.file
+            .metadata()
+            .is_ok_and(|metadata| metadata.len() > 0)
+    }
+
+    /// Notes that a store is here, and which process has it open.
+    pub(super) fn mark(&mut self) -> std::io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        write!(self.file, "{}", std::process::id())
+    }
+
+    /// Notes that the store here is yet to be made.
+    pub(super) fn unmark(&self) -> std::io::Result<()> {
+        self.file.set_len(0)
+    }
+}
+
+fn lock_path(path: &Path) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(".lock");
+    PathBuf::from(name)
+}
+
+fn user(file: &mut File) -> String {
+    let mut text = String::new();
+    match file.read_to_string(&mut text) {
+        Ok(_) if text.trim() == std::process::id().to_string() => "this process".to_owned(),
+        Ok(length) if length > 0 => format!("process {}", text.trim()),
+        _ => "another process".to_owned(),
+    }
+}

@@ -1,0 +1,21 @@
+//! Every store passes the same suite.
+
+use noex::store::MemoryAdapter;
+use noex::testing::{FaultyAdapter, SharedMemory};
+
+// A1, A3, A4, A6: the store in memory
+mod memory {
+    noex::testing::adapter_suite!(|_dir| async { super::MemoryAdapter::new() });
+}
+
+// A1, A3, A4, A6: the store two systems share
+mod shared_memory {
+    noex::testing::adapter_suite!(|_dir| async { super::SharedMemory::new().node() });
+}
+
+// A1, A3, A4, A6: a faulty store without a fault is the store behind it
+mod faultless {
+    noex::testing::adapter_suite!(|_dir| async {
+        super::FaultyAdapter::new(super::MemoryAdapter::new())
+    });
+}
