@@ -1,0 +1,36 @@
+//! What the `#[persist(..)]` attribute of a type declares, as a constant.
+
+use std::time::Duration;
+
+use super::OnUnreadable;
+
+/// The `#[persist(..)]` options of a type, as the derive writes them into a constant.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct PersistAttributes {
+    pub kind: &'static str,
+    pub version: u32,
+    pub interval: Option<Duration>,
+    /// `None` where the attribute does not say, so that `delete_on_stop` contradicts only what was written.
+    pub save_on_stop: Option<bool>,
+    pub restore: bool,
+    pub key: Option<&'static str>,
+    pub max_age: Option<Duration>,
+    pub delete_on_stop: bool,
+    pub on_unreadable: OnUnreadable,
+}
+
+impl PersistAttributes {
+    /// What holds where an attribute says nothing; only the kind is always written.
+    pub const DEFAULT: Self = Self {
+        kind: "",
+        version: 1,
+        interval: None,
+        save_on_stop: None,
+        restore: true,
+        key: None,
+        max_age: None,
+        delete_on_stop: false,
+        on_unreadable: OnUnreadable::Fail,
+    };
+}
