@@ -1,1 +1,177 @@
-//! Tests.
+//! Attributes, code, and what does not go together.
+
+use std::time::Duration;
+
+use super::{
+    ConfigError, Contradiction, OnUnreadable, PersistAttributes, PersistConfig, PersistOptions,
+};
+use crate::persist::key_template::{KeyError, KeyTemplate};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+const DECLARED: PersistAttributes = PersistAttributes {
+    kind: "Order",
+    version: 2,
+    interval: Some(Duration::from_secs(30)),
+    key: Some("shop/{name}"),
+    max_age: Some(Duration::from_hours(1)),
+    ..PersistAttributes::DEFAULT
+};
+
+fn declared() -> PersistConfig {
+    PersistConfig::resolve(&DECLARED, &PersistOptions::new()).expect("no contradictions")
+}
+
+fn refused(attributes: &PersistAttributes, options: &PersistOptions) -> ConfigError {
+    PersistConfig::resolve(attributes, options).expect_err("contradictions")
+}
+
+// T3: without options a server is restored and saved when it stops, and at no interval
+#[test]
+fn defaults_restore_and_save_at_the_stop() {
+    let plain = PersistAttributes {
+        kind: "Counter",
+        ..PersistAttributes::DEFAULT
+    };
+    let config = PersistConfig::resolve(&plain, &PersistOptions::new()).expect("no contradictions");
+    let expected = PersistConfig {
+        kind: "Counter".into(),
+        version: 1,
+        interval: None,
+        save_on_stop: true,
+        restore: true,
+        key: None,
+        max_age: None,
+        delete_on_stop: false,
+        on_unreadable: OnUnreadable::Fail,
+    };
+    assert_eq!(config, expected);
+}
+
+#[test]
+fn what_code_does_not_say_stays_as_declared() {
+    let config = declared();
+    assert_eq!(config.interval, Some(Duration::from_secs(30)));
+    assert_eq!(config.max_age, Some(Duration::from_hours(1)));
+    assert_eq!(config.key, KeyTemplate::parse("shop/{name}").ok());
+    assert_eq!((&*config.kind, config.version), ("Order", 2));
+}
+
+#[test]
+fn code_stands_before_the_attribute() {
+    let options = PersistOptions::new()
+        .interval(SECOND)
+        .save_on_stop(false)
+        .restore(false)
+        .key("mine")
+        .max_age(2 * SECOND)
+        .delete_on_stop(true)
+        .on_unreadable(OnUnreadable::Quarantine);
+    let expected = PersistConfig {
+        kind: "Order".into(),
+        version: 2,
+        interval: Some(SECOND),
+        save_on_stop: false,
+        restore: false,
+        key: KeyTemplate::parse("mine").ok(),
+        max_age: Some(2 * SECOND),
+        delete_on_stop: true,
+        on_unreadable: OnUnreadable::Quarantine,
+    };
+    assert_eq!(
+        PersistConfig::resolve(&DECLARED, &options).expect("no contradictions"),
+        expected
+    );
+}
+
+#[test]
+fn durations_can_be_switched_off() {
+    let options = PersistOptions::new().interval(None).max_age(None);
+    let config = PersistConfig::resolve(&DECLARED, &options).expect("no contradictions");
+    assert_eq!((config.interval, config.max_age), (None, None));
+}
+
+// T4: a server that deletes its record at the stop does not save it there, unless both were written
+#[test]
+fn deleting_at_the_stop_means_not_saving_there() {
+    let deleting = PersistOptions::new().delete_on_stop(true);
+    let config = PersistConfig::resolve(&DECLARED, &deleting).expect("no contradictions");
+    assert!(config.delete_on_stop && !config.save_on_stop);
+
+    let both = PersistAttributes {
+        save_on_stop: Some(true),
+        ..DECLARED
+    };
+    let error = refused(&both, &deleting);
+    assert!(
+        matches!(error.contradictions[..], [Contradiction::SavesAndDeletes]),
+        "{error}"
+    );
+    let settled = deleting.save_on_stop(false);
+    assert!(PersistConfig::resolve(&both, &settled).is_ok());
+}
+
+#[test]
+fn a_max_age_is_longer_than_the_interval() {
+    for max_age in [30 * SECOND, 29 * SECOND] {
+        let error = refused(&DECLARED, &PersistOptions::new().max_age(max_age));
+        assert!(
+            matches!(
+                error.contradictions[..],
+                [Contradiction::MaxAgeNotLonger { .. }]
+            ),
+            "{error}"
+        );
+    }
+    let longer = PersistOptions::new().max_age(30 * SECOND + Duration::from_millis(1));
+    assert!(PersistConfig::resolve(&DECLARED, &longer).is_ok());
+    let no_interval = PersistOptions::new().max_age(SECOND).interval(None);
+    assert!(PersistConfig::resolve(&DECLARED, &no_interval).is_ok());
+}
+
+#[test]
+fn all_contradictions_are_listed_at_once() {
+    let declared = PersistAttributes {
+        version: 0,
+        save_on_stop: Some(true),
+        ..DECLARED
+    };
+    let options = PersistOptions::new()
+        .interval(Duration::ZERO)
+        .key("{id}")
+        .delete_on_stop(true);
+    let error = refused(&declared, &options);
+    assert!(
+        matches!(
+            error.contradictions[..],
+            [
+                Contradiction::VersionZero,
+                Contradiction::NoDuration { option: "interval" },
+                Contradiction::SavesAndDeletes,
+                Contradiction::Key {
+                    source: KeyError::UnknownPlaceholder { .. }
+                },
+            ]
+        ),
+        "{error:?}"
+    );
+    assert_eq!(
+        error.to_string(),
+        "the persistence options of `Order` do not go together: `version` is 0, versions count from 1; \
+         `interval` is shorter than a millisecond; leave it out, or switch it off; \
+         `delete_on_stop` deletes what `save_on_stop` saves; \
+         the `key` template `{id}` holds the unknown placeholder `{id}`, known are `{name}` and `{family}`"
+    );
+}
+
+#[test]
+fn durations_in_messages_are_written_as_in_options() {
+    let error = refused(
+        &DECLARED,
+        &PersistOptions::new().interval(Duration::from_mins(90)),
+    );
+    assert_eq!(
+        error.to_string(),
+        "the persistence options of `Order` do not go together: `max_age` (1h) is not longer than `interval` (1h 30m)"
+    );
+}
