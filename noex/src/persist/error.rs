@@ -2,6 +2,9 @@
 //!
 //! Plain data that can be cloned and outlives the server; each failure of an operation on a record is one of these.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use super::codec::{DecodeError, EncodeError};
@@ -14,7 +17,7 @@ use crate::store::{Key, StoreError};
 #[non_exhaustive]
 pub enum PersistenceError {
     /// The record was too old to be restored; the server starts afresh.
-    #[error("the record of `{key}` is {}, older than its `max_age` of {}", span(*age), span(*max_age))]
+    #[error("the record of `{key}` is {} old, its `max_age` is {}", span(*age), span(*max_age))]
     Stale {
         /// The record's key.
         key: Key,
