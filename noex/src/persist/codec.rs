@@ -3,6 +3,12 @@
 //! The one codec is strict JSON (`json.rs`); nothing here knows when or where bytes are stored.
 
 #[cfg(test)]
+mod decoding_tests;
+#[cfg(test)]
+mod encoding_tests;
+#[cfg(test)]
+mod round_trip_tests;
+#[cfg(test)]
 mod tests;
 
 use serde::Serialize;
