@@ -3,12 +3,11 @@
 //! A template is text with `{name}` and `{family}` in it; a bracket that is meant as such is written twice.
 
 mod error;
-mod family;
+pub(crate) mod family;
 #[cfg(test)]
 mod tests;
 
 pub use error::KeyError;
-pub(crate) use family::{FamilyKeys, sharing_prefix};
 
 use crate::store::Key;
 

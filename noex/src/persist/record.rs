@@ -17,7 +17,7 @@ pub use meta::RecordMeta;
 use bytes::Bytes;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::store::Key;
+use crate::store::{Key, Record};
 use header::Header;
 
 /// The newest form of a record this code writes and reads.
@@ -47,6 +47,12 @@ pub(crate) fn seal(meta: &RecordMeta, state: &[u8]) -> Bytes {
     record.extend_from_slice(&digits);
     record.extend_from_slice(END);
     record.into()
+}
+
+/// What a store is given of a sealed state: the bytes, and copies of what it finds them by.
+pub(crate) fn stored(meta: &RecordMeta, state: &[u8]) -> Record {
+    let expires_at = meta.expires_at.map(millis::unix_ms);
+    Record::new(meta.revision, meta.kind.clone(), seal(meta, state)).expiring(expires_at)
 }
 
 /// Reads a record of `expected`, having first made sure that no byte of it has changed.

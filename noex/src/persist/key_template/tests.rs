@@ -1,6 +1,7 @@
 //! Templates, names, families and prefixes.
 
-use super::{FamilyKeys, KeyError, KeyTemplate, key_of, sharing_prefix};
+use super::family::{FamilyKeys, sharing_prefix};
+use super::{KeyError, KeyTemplate, key_of};
 use crate::store::Key;
 
 fn template(text: &str) -> KeyTemplate {
@@ -97,6 +98,10 @@ fn names_of_a_family_become_keys_and_names_again() {
     let plain = FamilyKeys::new("orders", None).expect("a family");
     let templated =
         FamilyKeys::new("orders", Some(&template("shop/{family}/{name}"))).expect("a family");
+    assert_eq!(
+        (plain.prefix(), templated.prefix()),
+        ("orders:", "shop/orders/")
+    );
     for name in ["17", "a:b", "orders:", "{name}", "/"] {
         assert_eq!(
             plain.key(name).expect("a key"),

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 
 use super::millis::{from_unix_ms, to_whole_ms, unix_ms};
-use super::{CHECKSUM, RecordError, RecordMeta, checksum, seal, unseal, unseal_any};
+use super::{CHECKSUM, RecordError, RecordMeta, checksum, seal, stored, unseal, unseal_any};
 use crate::store::{Epoch, Key, NodeId, Revision};
 
 const FULL: &[u8] = include_bytes!("../../../../tests/fixtures/records/v1/full.json");
@@ -217,6 +217,18 @@ fn the_record_of_another_key_is_foreign() {
     let (meta, state) = full();
     let result = unseal(&seal(&meta, state), &key("orders:5f0d"));
     assert_eq!(result.err(), Some(RecordError::Foreign { found: meta.key }));
+}
+
+// A7: what a store keeps beside the bytes are copies of what they say
+#[test]
+fn a_store_is_given_copies_of_what_the_bytes_say() {
+    let (meta, state) = full();
+    let record = stored(&meta, state);
+    assert_eq!(record.bytes, FULL);
+    assert_eq!((record.revision, &*record.kind), (meta.revision, "Order"));
+    assert_eq!(record.expires_at, Some(1_790_002_399_789));
+    let (plain, state) = plain();
+    assert_eq!(stored(&plain, state).expires_at, None);
 }
 
 // V3: a format newer than the code's is refused by its number, whatever else the record looks like
