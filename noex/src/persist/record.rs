@@ -4,6 +4,8 @@
 //! before its digits. What the state means is the codec's business; what becomes of a record that cannot be read
 //! is decided at the start of its server.
 
+#[cfg(test)]
+mod damage_tests;
 mod error;
 mod header;
 mod meta;
