@@ -1,0 +1,351 @@
+//! What a handler has besides its state: the environment, its own client, timers, futures and streams.
+
+use std::fmt;
+use std::sync::Arc as StdArc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_core::Stream;
+use tokio::time::Instant;
+
+use crate::contain::contained_future;
+use crate::exit::Stop;
+use crate::protocol::Protocol;
+use crate::protocol::handler::ReplyOf;
+use crate::protocol::port::PortRef;
+use crate::protocol::reply::ReplyRoute;
+use crate::protocol::ticket::{Expire, Ticket};
+use crate::server::GenServer;
+use crate::slot::Slot;
+use crate::slot::control::Control;
+use crate::slot::life::after;
+use crate::store::Key;
+use crate::sync::{Arc, Task, Weak};
+
+/// The context of one incarnation, given to handlers and hooks that ask for it.
+pub struct Cx<S: GenServer> {
+    /// What is not state: pools, sockets, clients of other servers.
+    pub env: S::Env,
+    slot: Arc<Slot<S>>,
+    incarnation: u32,
+    key: Option<Key>,
+    tasks: Vec<Task>,
+}
+
+/// The context of `init`, which makes a state and has none yet.
+pub struct InitCx<S: GenServer> {
+    /// What is not state: pools, sockets, clients of other servers.
+    pub env: S::Env,
+    name: Option<StdArc<str>>,
+    key: Option<Key>,
+}
+
+/// A message to be sent later. Dropping it changes nothing.
+#[derive(Clone, Debug)]
+pub struct Timer {
+    cancelled: StdArc<AtomicBool>,
+}
+
+impl Timer {
+    fn new() -> Self {
+        Self {
+            cancelled: StdArc::default(),
+        }
+    }
+
+    /// The message, or the next one, is not sent any more.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Release);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Acquire)
+    }
+}
+
+impl<S: GenServer> InitCx<S> {
+    pub(crate) fn new(env: S::Env, name: Option<StdArc<str>>, key: Option<Key>) -> Self {
+        Self { env, name, key }
+    }
+
+    /// The server's name, if it has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The key its state is stored under, if it is stored.
+    #[must_use]
+    pub fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
+    }
+}
+
+impl<S: GenServer> Cx<S> {
+    pub(crate) fn new(env: S::Env, slot: Arc<Slot<S>>, incarnation: u32, key: Option<Key>) -> Self {
+        Self {
+            env,
+            slot,
+            incarnation,
+            key,
+            tasks: Vec::new(),
+        }
+    }
+
+    pub(crate) fn slot(&self) -> &Arc<Slot<S>> {
+        &self.slot
+    }
+
+    pub(crate) fn incarnation(&self) -> u32 {
+        self.incarnation
+    }
+
+    /// A client of this server itself. A call through it from a handler fails with `CallsItself`; a cast is queued.
+    #[must_use]
+    pub fn client(&self) -> <S::Protocol as Protocol>::Client {
+        PortRef::new(self.slot.clone()).into()
+    }
+
+    /// The server's name, if it has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.slot.name.as_deref()
+    }
+
+    /// The key its state is stored under, if it is stored.
+    #[must_use]
+    pub fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
+    }
+
+    /// Queues `message` for this server itself; it never waits for room.
+    pub fn send(&self, message: S::Protocol) {
+        self.sender().inform(message);
+    }
+
+    /// Queues `message` once `delay` has passed, unless this incarnation has ended by then.
+    pub fn send_after(&self, delay: Duration, message: S::Protocol) -> Timer {
+        let (timer, sender) = (Timer::new(), self.sender());
+        let cancelled = timer.clone();
+        self.slot
+            .system
+            .timers
+            .at(after(Instant::now(), delay), move || {
+                if !cancelled.is_cancelled() {
+                    sender.inform(message);
+                }
+            });
+        timer
+    }
+
+    /// Queues what `message` makes every `period`, first after one of them.
+    ///
+    /// At most one tick is queued at a time: what comes due while the last one still waits is passed over.
+    pub fn send_interval(
+        &self,
+        period: Duration,
+        message: impl Fn() -> S::Protocol + Send + 'static,
+    ) -> Timer {
+        let timer = Timer::new();
+        let ticks = Ticks {
+            sender: self.sender(),
+            period: period.max(Duration::from_millis(1)),
+            message,
+            cancelled: timer.clone(),
+            last: None,
+        };
+        ticks.wait(Instant::now());
+        timer
+    }
+
+    /// Runs `future` beside the server and queues what `message` makes of its output.
+    ///
+    /// The server stays free meanwhile, and is not idle. The future is dropped when this incarnation ends; a panic in
+    /// it is a crash.
+    pub fn spawn<F>(
+        &mut self,
+        future: F,
+        message: impl FnOnce(F::Output) -> S::Protocol + Send + 'static,
+    ) where
+        F: Future + Send + 'static,
+        F::Output: Send,
+    {
+        let (sender, expected) = (self.sender(), Expected::new(self.slot.clone()));
+        self.run(async move {
+            let _expected = expected;
+            match contained_future(async { message(future.await) }).await {
+                Ok(message) => sender.inform(message),
+                Err(panic) => sender.crash(panic),
+            }
+        });
+    }
+
+    /// Queues what `message` makes of each item of `stream`, the next one when the last was handled.
+    ///
+    /// The stream is dropped when this incarnation ends; a panic in it is a crash.
+    pub fn attach<St>(
+        &mut self,
+        stream: St,
+        mut message: impl FnMut(St::Item) -> S::Protocol + Send + 'static,
+    ) where
+        St: Stream + Send + 'static,
+        St::Item: Send,
+    {
+        let sender = self.sender();
+        self.run(async move {
+            let mut stream = Box::pin(stream);
+            loop {
+                let item = std::future::poll_fn(|cx| stream.as_mut().poll_next(cx));
+                let next = contained_future(async { item.await.map(&mut message) }).await;
+                match next {
+                    Ok(Some(message)) => sender.inform_and_wait(message).await,
+                    Ok(None) => return,
+                    Err(panic) => return sender.crash(panic),
+                }
+            }
+        });
+    }
+
+    /// Stops this server once what is queued before has run.
+    pub fn stop(&self) {
+        self.stop_with(Stop::normally());
+    }
+
+    /// Stops this server in a way of its own.
+    pub fn stop_with(&self, how: Stop) {
+        if self.slot.is_live(self.incarnation) {
+            self.slot.request_stop(how);
+        }
+    }
+
+    fn run(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.retain(|task| !task.is_finished());
+        let task = self.slot.system.runtime.spawn(task);
+        self.tasks.push(task);
+    }
+
+    fn sender(&self) -> Sender<S> {
+        Sender {
+            slot: Arc::downgrade(&self.slot),
+            incarnation: self.incarnation,
+        }
+    }
+}
+
+impl<S: GenServer> Drop for Cx<S> {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// The way from what an incarnation has set going back into its mailbox, as long as it lives.
+struct Sender<S: GenServer> {
+    slot: Weak<Slot<S>>,
+    incarnation: u32,
+}
+
+impl<S: GenServer> Sender<S> {
+    /// The server, unless the incarnation has ended.
+    fn live(&self) -> Option<Arc<Slot<S>>> {
+        self.slot
+            .upgrade()
+            .filter(|slot| slot.is_live(self.incarnation))
+    }
+
+    fn inform(&self, message: S::Protocol) {
+        if let Some(slot) = self.live() {
+            slot.inform(message, ReplyRoute::None);
+        }
+    }
+
+    /// Queues `message`; the ticket is over once it was handled.
+    fn inform_with_ticket(&self, message: S::Protocol) -> Arc<Ticket<ReplyOf<S>>> {
+        let ticket = Ticket::queued();
+        match self.live() {
+            Some(slot) => slot.inform(message, ReplyRoute::Ticket(ticket.clone())),
+            None => ticket.abandon(),
+        }
+        ticket
+    }
+
+    async fn inform_and_wait(&self, message: S::Protocol) {
+        let ticket = self.inform_with_ticket(message);
+        // Whether it was handled or refused: the next item may come.
+        let _ = std::future::poll_fn(|cx| ticket.poll(cx)).await;
+    }
+
+    fn crash(&self, message: StdArc<str>) {
+        if let Some(slot) = self.live() {
+            slot.control(Control::Crash(message));
+        }
+    }
+}
+
+/// A repeated message.
+struct Ticks<S: GenServer, F> {
+    sender: Sender<S>,
+    period: Duration,
+    message: F,
+    cancelled: Timer,
+    last: Option<Arc<dyn Expire>>,
+}
+
+impl<S: GenServer, F: Fn() -> S::Protocol + Send + 'static> Ticks<S, F> {
+    /// Waits for the tick after `previous`, passing over those that a stall has swallowed.
+    fn wait(mut self, previous: Instant) {
+        let now = Instant::now();
+        let mut next = after(previous, self.period);
+        if next < now {
+            next = after(now, self.period);
+        }
+        let Some(slot) = self.sender.live() else {
+            return;
+        };
+        slot.system.timers.at(next, move || {
+            if self.cancelled.is_cancelled() {
+                return;
+            }
+            if self.last.as_ref().is_none_or(|last| last.is_over()) {
+                self.last = Some(self.sender.inform_with_ticket((self.message)()));
+            }
+            self.wait(next);
+        });
+    }
+}
+
+/// Keeps a server from counting as idle.
+struct Expected<S: GenServer> {
+    slot: Arc<Slot<S>>,
+}
+
+impl<S: GenServer> Expected<S> {
+    fn new(slot: Arc<Slot<S>>) -> Self {
+        slot.deferred_given();
+        Self { slot }
+    }
+}
+
+impl<S: GenServer> Drop for Expected<S> {
+    fn drop(&mut self) {
+        self.slot.deferred_answered();
+    }
+}
+
+impl<S: GenServer> fmt::Debug for Cx<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cx")
+            .field("server", &self.slot.server_id())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: GenServer> fmt::Debug for InitCx<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InitCx")
+            .field("kind", &S::KIND)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,196 @@
+//! What happens to servers, for whoever watches a system.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+
+use crate::client::ServerId;
+use crate::error::StartError;
+use crate::exit::ExitReason;
+use crate::persist::PersistenceError;
+use crate::store::{Key, Revision};
+
+/// How many events a watcher may be behind before it misses the oldest.
+const KEPT: usize = 4096;
+
+/// Something that has happened to a server.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// It takes messages from now on.
+    Started {
+        /// The server.
+        server: ServerId,
+    },
+    /// Its state was restored, before it started.
+    Restored {
+        /// The server.
+        server: ServerId,
+        /// How old the record was.
+        age: Duration,
+        /// The version it was stored in.
+        version: u32,
+        /// The record's revision.
+        revision: Revision,
+    },
+    /// There was no record: its state is a new one.
+    NotFound {
+        /// The server.
+        server: ServerId,
+        /// The key.
+        key: Key,
+    },
+    /// It did not start.
+    StartFailed {
+        /// The server.
+        server: ServerId,
+        /// Why not.
+        error: StartError,
+    },
+    /// Its state was saved.
+    Saved {
+        /// The server.
+        server: ServerId,
+        /// The record's revision.
+        revision: Revision,
+    },
+    /// Its record was deleted.
+    Deleted {
+        /// The server.
+        server: ServerId,
+        /// The key.
+        key: Key,
+    },
+    /// A save failed; it is being retried.
+    SaveFailed {
+        /// The server.
+        server: ServerId,
+        /// Why.
+        error: PersistenceError,
+    },
+    /// Something about its record has to be known: it was stale, came from the future, or was put aside.
+    Record {
+        /// The server.
+        server: ServerId,
+        /// What.
+        error: PersistenceError,
+    },
+    /// Another server has its key: it ends without saving.
+    Fenced {
+        /// The server.
+        server: ServerId,
+        /// The key.
+        key: Key,
+    },
+    /// It panicked.
+    Crashed {
+        /// The server.
+        server: ServerId,
+        /// The panic's message.
+        message: Arc<str>,
+    },
+    /// It has ended.
+    Terminated {
+        /// The server.
+        server: ServerId,
+        /// Why.
+        reason: ExitReason,
+    },
+}
+
+/// The events of a system, from when this was made.
+#[derive(Debug)]
+pub struct EventStream {
+    receiver: broadcast::Receiver<Event>,
+}
+
+impl EventStream {
+    /// The next event; none once the system is gone.
+    ///
+    /// A watcher that is thousands of events behind misses the oldest, which is logged.
+    ///
+    /// # Cancel safety
+    ///
+    /// No event is lost when this future is dropped.
+    pub async fn next(&mut self) -> Option<Event> {
+        loop {
+            match self.receiver.recv().await {
+                Ok(event) => return Some(event),
+                Err(broadcast::error::RecvError::Lagged(missed)) => {
+                    tracing::warn!(missed, "a watcher of events has fallen behind");
+                }
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    /// The next event if it is there already.
+    pub fn try_next(&mut self) -> Option<Event> {
+        loop {
+            match self.receiver.try_recv() {
+                Ok(event) => return Some(event),
+                Err(broadcast::error::TryRecvError::Lagged(missed)) => {
+                    tracing::warn!(missed, "a watcher of events has fallen behind");
+                }
+                Err(_) => return None,
+            }
+        }
+    }
+}
+
+/// Where events are emitted. Without a watcher they are only logged.
+#[derive(Default)]
+pub(crate) struct Events {
+    sender: Mutex<Option<broadcast::Sender<Event>>>,
+}
+
+impl Events {
+    pub(crate) fn subscribe(&self) -> EventStream {
+        let mut sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        let sender = sender.get_or_insert_with(|| broadcast::channel(KEPT).0);
+        EventStream {
+            receiver: sender.subscribe(),
+        }
+    }
+
+    pub(crate) fn emit(&self, event: Event) {
+        event.log();
+        let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = &*sender {
+            // Nobody may be watching any more.
+            let _ = sender.send(event);
+        }
+    }
+}
+
+impl Event {
+    fn log(&self) {
+        match self {
+            Self::Started { server } => tracing::debug!(%server, "started"),
+            Self::Restored {
+                server,
+                age,
+                version,
+                revision,
+            } => {
+                tracing::info!(%server, ?age, version, %revision, "restored");
+            }
+            Self::NotFound { server, key } => tracing::debug!(%server, %key, "nothing stored"),
+            Self::StartFailed { server, error } => {
+                tracing::warn!(%server, error = %crate::error::Chain(error), "did not start");
+            }
+            Self::Saved { server, revision } => tracing::debug!(%server, %revision, "saved"),
+            Self::Deleted { server, key } => tracing::info!(%server, %key, "deleted"),
+            Self::SaveFailed { server, error } => {
+                tracing::error!(%server, error = %crate::error::Chain(error), "not saved");
+            }
+            Self::Record { server, error } => {
+                tracing::warn!(%server, error = %crate::error::Chain(error), "about the record");
+            }
+            Self::Fenced { server, key } => tracing::error!(%server, %key, "fenced"),
+            Self::Crashed { server, message } => tracing::error!(%server, %message, "crashed"),
+            Self::Terminated { server, reason } => tracing::debug!(%server, ?reason, "terminated"),
+        }
+    }
+}

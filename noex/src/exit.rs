@@ -1,0 +1,97 @@
+//! How a server is asked to stop, and why one has ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Why an incarnation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExitReason {
+    /// It was asked to stop.
+    Stopped,
+    /// No client had sent anything for its `idle_timeout`.
+    Idle,
+    /// A handler on `&mut self`, a hook or a spawned future panicked.
+    Crashed {
+        /// The panic's message.
+        message: Arc<str>,
+    },
+    /// It was still busy when the deadline of its stop had passed.
+    Killed {
+        /// The deadline it was given.
+        after: Duration,
+    },
+    /// Another server has taken its key.
+    Fenced,
+    /// It never ran: its start failed.
+    NotStarted,
+}
+
+impl ExitReason {
+    /// Whether the server ended as it was asked to.
+    #[must_use]
+    pub fn is_graceful(&self) -> bool {
+        matches!(self, Self::Stopped | Self::Idle)
+    }
+}
+
+/// How one stop is to go.
+///
+/// ```
+/// # use std::time::Duration;
+/// use noex::Stop;
+///
+/// let log_out = Stop::deleting_state();
+/// let abandon = Stop::without_saving().within(Duration::from_secs(1));
+/// # let _ = (log_out, abandon);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stop {
+    pub(crate) last: Last,
+    pub(crate) within: Option<Duration>,
+}
+
+/// What the last save is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Last {
+    /// As `save_on_stop` and `delete_on_stop` say.
+    #[default]
+    Configured,
+    /// The state, whatever is configured.
+    Save,
+    Nothing,
+    Deletion,
+}
+
+impl Stop {
+    /// Stops as the server is configured: saving, unless `save_on_stop = false`.
+    #[must_use]
+    pub fn normally() -> Self {
+        Self::default()
+    }
+
+    /// Stops and deletes the record instead of saving.
+    #[must_use]
+    pub fn deleting_state() -> Self {
+        Self {
+            last: Last::Deletion,
+            within: None,
+        }
+    }
+
+    /// Stops without the last save: the store keeps what it has.
+    #[must_use]
+    pub fn without_saving() -> Self {
+        Self {
+            last: Last::Nothing,
+            within: None,
+        }
+    }
+
+    /// Kills the server after `deadline`, instead of its `shutdown_timeout`.
+    #[must_use]
+    pub fn within(mut self, deadline: Duration) -> Self {
+        self.within = Some(deadline);
+        self
+    }
+}

@@ -1,0 +1,324 @@
+//! A family: a server for each key, started by the first call and stopped when idle, one at a time per key.
+
+mod build;
+mod lookup;
+mod port;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc as StdArc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+pub use build::FamilyBuilder;
+pub use lookup::{KeyPage, Keys};
+
+use port::KeyPort;
+
+use crate::error::{StartError, StopError};
+use crate::exit::{ExitReason, Stop};
+use crate::persist::key_template::family::FamilyKeys;
+use crate::protocol::Protocol;
+use crate::protocol::handler::BoxFuture;
+use crate::protocol::port::{Port, PortRef};
+use crate::server::GenServer;
+use crate::slot::Slot;
+use crate::slot::life::Exit;
+use crate::slot::send::wait_for;
+use crate::slot::start::Start;
+use crate::sync::{Arc, Weak};
+use crate::system::settings::{Birth, Owner, Settings};
+use crate::system::{Inner, StopOutcome, Stops};
+
+/// The client of a state's protocol.
+type ClientOf<S> = <<S as GenServer>::Protocol as Protocol>::Client;
+
+/// A server for each key of one kind of state.
+///
+/// Cheap to clone. A server is started from its record by the first call to its key, once however many callers come
+/// at the same moment, and goes when it has been idle for its `idle_timeout`; a call never fails because of that.
+pub struct Family<S: GenServer> {
+    inner: Arc<FamilyInner<S>>,
+}
+
+struct FamilyInner<S: GenServer> {
+    me: Weak<Self>,
+    name: StdArc<str>,
+    number: u64,
+    system: Arc<Inner>,
+    settings: Arc<Settings<S>>,
+    keys: StdArc<FamilyKeys>,
+    live: Mutex<HashMap<StdArc<str>, Arc<Slot<S>>>>,
+}
+
+impl<S: GenServer> Family<S> {
+    /// A client of the server with this key, without looking whether there is one.
+    ///
+    /// The first call starts it from its record; without one it is `NotStored`, unless the family has `or_init`.
+    #[must_use]
+    pub fn at(&self, key: &(impl fmt::Display + ?Sized)) -> ClientOf<S> {
+        self.port(key.to_string().into())
+    }
+
+    /// Makes a new state under `key` from `args`, and answers once its first record is durable.
+    ///
+    /// # Errors
+    ///
+    /// `AlreadyStored` where there is a record, and whatever else can fail a start.
+    ///
+    /// # Cancel safety
+    ///
+    /// The creation goes on when this future is dropped.
+    pub async fn create(
+        &self,
+        key: &(impl fmt::Display + ?Sized),
+        args: impl Into<S::Args>,
+    ) -> Result<ClientOf<S>, StartError> {
+        let (name, args) = (
+            StdArc::<str>::from(key.to_string()),
+            StdArc::new(args.into()),
+        );
+        let start = Start {
+            birth: Birth::Args(args),
+            is_creation: true,
+        };
+        self.inner.check_open()?;
+        let Some(slot) = self.inner.start_new(&name, start)? else {
+            let key = self
+                .inner
+                .keys
+                .key(&name)
+                .map_err(|source| FamilyInner::<S>::no_key(&name, source))?;
+            return Err(StartError::AlreadyStored { key });
+        };
+        let started = slot.life().when_started();
+        match wait_for(&started).await {
+            Ok(started) => started.map(|()| self.port(name)),
+            Err(_) => Err(StartError::NotRunning),
+        }
+    }
+
+    /// Deletes the record under `key`, stopping its server first if it runs; whether there was anything to delete.
+    ///
+    /// # Errors
+    ///
+    /// The server did not stop as it should have, or the record could not be deleted.
+    pub async fn delete(&self, key: &(impl fmt::Display + ?Sized)) -> Result<bool, DeleteError> {
+        self.inner.delete(&key.to_string().into()).await
+    }
+
+    /// How many of its servers are live now.
+    #[must_use]
+    pub fn live(&self) -> usize {
+        self.inner.live().len()
+    }
+
+    /// The family's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.inner.name
+    }
+
+    fn port(&self, name: StdArc<str>) -> ClientOf<S> {
+        let port: Arc<dyn Port<S::Protocol>> = Arc::new(KeyPort::new(self.inner.clone(), name));
+        PortRef::new(port).into()
+    }
+}
+
+/// Why a record of a family was not deleted.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeleteError {
+    /// Its server did not stop as it should have.
+    #[error(transparent)]
+    Stop(#[from] StopError),
+    /// It could not be claimed or deleted.
+    #[error("the record could not be deleted")]
+    Store(#[from] crate::store::StoreError),
+    /// The name makes no key.
+    #[error("`{name}` makes no key")]
+    InvalidKey {
+        /// The name.
+        name: StdArc<str>,
+        /// Why not.
+        source: crate::persist::KeyError,
+    },
+}
+
+impl<S: GenServer> FamilyInner<S> {
+    fn live(&self) -> MutexGuard<'_, HashMap<StdArc<str>, Arc<Slot<S>>>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, name: &str) -> Option<Arc<Slot<S>>> {
+        self.live().get(name).cloned()
+    }
+
+    /// The live server of this name, started if there is none.
+    fn activate(&self, name: &StdArc<str>) -> Result<Arc<Slot<S>>, StartError> {
+        if let Some(slot) = self.find(name) {
+            return Ok(slot);
+        }
+        self.check_open()?;
+        let start = Start {
+            birth: self.settings.birth.clone(),
+            is_creation: false,
+        };
+        match self.start_new(name, start)? {
+            Some(slot) => Ok(slot),
+            None => self.find(name).ok_or(StartError::NotRunning),
+        }
+    }
+
+    fn check_open(&self) -> Result<(), StartError> {
+        if self.system.is_open() {
+            Ok(())
+        } else {
+            Err(StartError::NotRunning)
+        }
+    }
+
+    fn no_key(name: &StdArc<str>, source: crate::persist::KeyError) -> StartError {
+        StartError::InvalidKey {
+            kind: S::KIND,
+            name: name.clone(),
+            source,
+        }
+    }
+
+    /// Starts a server of this name, unless one is live.
+    fn start_new(
+        &self,
+        name: &StdArc<str>,
+        start: Start<S>,
+    ) -> Result<Option<Arc<Slot<S>>>, StartError> {
+        self.keys
+            .key(name)
+            .map_err(|source| Self::no_key(name, source))?;
+        let mut live = self.live();
+        if live.contains_key(name) {
+            return Ok(None);
+        }
+        let slot = Slot::new(
+            self.system.clone(),
+            self.settings.clone(),
+            Some(name.clone()),
+        );
+        live.insert(name.clone(), slot.clone());
+        drop(live);
+        slot.spawn_start_with(start);
+        Ok(Some(slot))
+    }
+
+    async fn delete(&self, name: &StdArc<str>) -> Result<bool, DeleteError> {
+        loop {
+            if let Some(slot) = self.find(name) {
+                let label = slot.label();
+                let Some(ended) = slot.request_stop(Stop::deleting_state()) else {
+                    continue;
+                };
+                let exit = wait_for(&ended).await;
+                match &exit {
+                    Ok(Exit {
+                        reason: ExitReason::Stopped,
+                        ..
+                    }) => {
+                        return Exit::into_stop_result(exit, label)
+                            .map(|()| true)
+                            .map_err(Into::into);
+                    }
+                    // It ended on its own meanwhile: its record is still there.
+                    _ => continue,
+                }
+            }
+            return self.delete_stored(name).await;
+        }
+    }
+}
+
+/// The family as the owner of its servers.
+struct Member<S: GenServer> {
+    family: Weak<FamilyInner<S>>,
+}
+
+impl<S: GenServer> Owner<S> for Member<S> {
+    /// A server that was idle or has crashed goes on if something came for it meanwhile. Deciding that, closing the
+    /// mailbox and leaving the family are one step, so no message falls between.
+    fn goes_on(&self, slot: &Arc<Slot<S>>, exit: &Exit) -> bool {
+        let Some(family) = self.family.upgrade() else {
+            return false;
+        };
+        let mut live = family.live();
+        let returns = matches!(
+            exit.reason,
+            ExitReason::Idle | ExitReason::Crashed { .. } | ExitReason::Fenced
+        );
+        if returns && slot.close_if_empty() {
+            return true;
+        }
+        if let Some(name) = &slot.name {
+            live.remove(name);
+        }
+        false
+    }
+
+    fn ended(&self, slot: &Slot<S>) {
+        let Some(family) = self.family.upgrade() else {
+            return;
+        };
+        let Some(name) = &slot.name else { return };
+        let mut live = family.live();
+        if live
+            .get(name)
+            .is_some_and(|live| live.number() == slot.number())
+        {
+            live.remove(name);
+        }
+    }
+}
+
+impl<S: GenServer> Stops for FamilyInner<S> {
+    fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome> {
+        let within = deadline.min(self.settings.options.shutdown_timeout);
+        let slots: Vec<_> = self.live().values().cloned().collect();
+        let stops: Vec<_> = slots
+            .iter()
+            .map(|slot| slot.stop(Stop::normally().within(within)))
+            .collect();
+        let family = self.me.clone();
+        Box::pin(async move {
+            let mut outcome = StopOutcome::default();
+            for stop in stops {
+                outcome.stopped += 1;
+                outcome.failed.extend(stop.await.err());
+            }
+            if let Some(family) = family.upgrade().filter(|family| family.live().is_empty()) {
+                family.leave();
+            }
+            outcome
+        })
+    }
+}
+
+impl<S: GenServer> FamilyInner<S> {
+    fn leave(&self) {
+        self.system.leave::<Family<S>>(self.number, None);
+        self.system.free_prefix(self.keys.prefix());
+    }
+}
+
+impl<S: GenServer> Clone for Family<S> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+        }
+    }
+}
+
+impl<S: GenServer> fmt::Debug for Family<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Family")
+            .field("name", &self.inner.name)
+            .field("live", &self.live())
+            .finish()
+    }
+}

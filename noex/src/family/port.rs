@@ -1,0 +1,76 @@
+//! The port of one key: it finds the live server or starts one, for every message anew.
+
+use std::sync::Arc as StdArc;
+
+use super::FamilyInner;
+use crate::client::{Checkpoint, ServerId, Status};
+use crate::error::{CheckpointError, Failure, StopError};
+use crate::exit::Stop;
+use crate::protocol::handler::BoxFuture;
+use crate::protocol::port::{Begun, CallOptions, Port};
+use crate::server::GenServer;
+use crate::sync::{Arc, Runtime};
+
+/// One key of a family.
+pub(super) struct KeyPort<S: GenServer> {
+    family: Arc<FamilyInner<S>>,
+    name: StdArc<str>,
+}
+
+impl<S: GenServer> KeyPort<S> {
+    pub(super) fn new(family: Arc<FamilyInner<S>>, name: StdArc<str>) -> Self {
+        Self { family, name }
+    }
+}
+
+impl<S: GenServer> Port<S::Protocol> for KeyPort<S> {
+    fn begin(&self, mut message: S::Protocol, options: &CallOptions) -> Begun<S::Protocol> {
+        loop {
+            let slot = match self.family.activate(&self.name) {
+                Ok(slot) => slot,
+                Err(error) => return Begun::Failed(error.as_failure()),
+            };
+            message = match slot.offer(message, options) {
+                Ok(begun) => return begun,
+                Err(message) => message,
+            };
+            // Its mailbox is closed: it is being stopped, or has just left the family.
+            if self.family.is_live(&slot) {
+                return Begun::Failed(Failure::NotRunning);
+            }
+        }
+    }
+
+    fn stop(&self, how: Stop) -> BoxFuture<'static, Result<(), StopError>> {
+        match self.family.find(&self.name) {
+            Some(slot) => slot.stop(how),
+            None => Box::pin(async { Ok(()) }),
+        }
+    }
+
+    fn checkpoint(&self) -> BoxFuture<'static, Result<Checkpoint, CheckpointError>> {
+        match self.family.activate(&self.name) {
+            Ok(slot) => slot.checkpoint(),
+            Err(error) => Box::pin(async move { Err(CheckpointError::Call(error.as_failure())) }),
+        }
+    }
+
+    fn status(&self) -> BoxFuture<'static, Result<Status, Failure>> {
+        match self.family.activate(&self.name) {
+            Ok(slot) => slot.status(),
+            Err(error) => Box::pin(async move { Err(error.as_failure()) }),
+        }
+    }
+
+    fn id(&self) -> ServerId {
+        ServerId {
+            kind: S::KIND,
+            name: Some(self.name.clone()),
+            number: 0,
+        }
+    }
+
+    fn runtime(&self) -> Runtime {
+        self.family.system.runtime.clone()
+    }
+}

@@ -1,0 +1,199 @@
+//! Restoring: what a record found at the start of a server becomes, step by step, and what refuses it.
+//!
+//! "Could not be loaded" is never "not found": whatever is not clearly a record of this kind and a known version, or
+//! clearly none, fails the start and leaves the stored bytes as they are.
+
+use std::time::SystemTime;
+
+use super::age::{Freshness, freshness};
+use super::codec::fingerprint;
+use super::config::{OnUnreadable, PersistConfig};
+use super::lease::Lease;
+use super::persistent::Persistence;
+use super::record::{RecordMeta, Unsealed, unseal};
+use super::{LoadError, PersistenceError};
+use crate::contain::contained;
+use crate::server::GenServer;
+use crate::store::{Key, Record, Revision, StoreError, Write};
+
+/// What a server begins with.
+pub(crate) struct Restored<S> {
+    /// The state, if there is one to go on with.
+    pub(crate) state: Option<Loaded<S>>,
+    /// The revision that the first write replaces.
+    pub(crate) stored: Option<Revision>,
+    /// What has to be known of the record, though it did not fail the start.
+    pub(crate) notices: Vec<PersistenceError>,
+}
+
+/// A state as it was stored.
+pub(crate) struct Loaded<S> {
+    pub(crate) state: S,
+    pub(crate) meta: RecordMeta,
+    /// Of the stored state; none where the next save has to write it in a new form.
+    pub(crate) fingerprint: Option<u128>,
+}
+
+/// Reads `record` as far as the configuration asks for.
+pub(crate) async fn restore<S: GenServer>(
+    persistence: &Persistence<S>,
+    config: &PersistConfig,
+    lease: &Lease,
+    record: Option<Record>,
+    now: SystemTime,
+) -> Result<Restored<S>, PersistenceError> {
+    let Some(record) = record else {
+        return Ok(Restored {
+            state: None,
+            stored: None,
+            notices: Vec::new(),
+        });
+    };
+    let stored = Some(record.revision);
+    let mut notices = Vec::new();
+    let state = match read(persistence, config, &lease.key, &record, now, &mut notices) {
+        Ok(state) => state,
+        Err(error) if puts_aside(config, &error) => {
+            notices.push(put_aside(lease, &record, &error).await?);
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(Restored {
+        state,
+        stored,
+        notices,
+    })
+}
+
+fn read<S: GenServer>(
+    persistence: &Persistence<S>,
+    config: &PersistConfig,
+    key: &Key,
+    record: &Record,
+    now: SystemTime,
+    notices: &mut Vec<PersistenceError>,
+) -> Result<Option<Loaded<S>>, PersistenceError> {
+    let unsealed =
+        unseal(&record.bytes, key).map_err(|error| PersistenceError::record(key.clone(), error))?;
+    check_kind(config, key, &unsealed.meta)?;
+    check_version(config, key, &unsealed.meta)?;
+    if !config.restore || !is_fresh(config, key, &unsealed.meta, now, notices) {
+        return Ok(None);
+    }
+    decode(persistence, config, key, unsealed).map(Some)
+}
+
+fn check_kind(
+    config: &PersistConfig,
+    key: &Key,
+    meta: &RecordMeta,
+) -> Result<(), PersistenceError> {
+    if meta.kind == config.kind {
+        return Ok(());
+    }
+    Err(PersistenceError::OtherKind {
+        key: key.clone(),
+        found: meta.kind.to_string(),
+        expected: config.kind.to_string(),
+    })
+}
+
+fn check_version(
+    config: &PersistConfig,
+    key: &Key,
+    meta: &RecordMeta,
+) -> Result<(), PersistenceError> {
+    super::migrate::check_version(meta.version, config.version)
+        .map_err(|error| PersistenceError::load(key.clone(), error))
+}
+
+fn is_fresh(
+    config: &PersistConfig,
+    key: &Key,
+    meta: &RecordMeta,
+    now: SystemTime,
+    notices: &mut Vec<PersistenceError>,
+) -> bool {
+    match freshness(meta.saved_at, now, meta.max_age, config.max_age) {
+        Freshness::Fresh => true,
+        Freshness::Stale { age, limit } => {
+            notices.push(PersistenceError::Stale {
+                key: key.clone(),
+                age,
+                max_age: limit,
+            });
+            false
+        }
+        Freshness::FromTheFuture { skew } => {
+            notices.push(PersistenceError::ClockSkew {
+                key: key.clone(),
+                by: skew,
+            });
+            true
+        }
+    }
+}
+
+fn decode<S: GenServer>(
+    persistence: &Persistence<S>,
+    config: &PersistConfig,
+    key: &Key,
+    unsealed: Unsealed,
+) -> Result<Loaded<S>, PersistenceError> {
+    let Unsealed { meta, state: bytes } = unsealed;
+    let load = persistence.load;
+    let state = match contained(|| load(meta.version, &bytes)) {
+        Ok(loaded) => loaded,
+        Err(panic) => Err(LoadError::Migration {
+            from: meta.version,
+            to: config.version,
+            message: format!("it panicked: {panic}"),
+        }),
+    };
+    let state = state.map_err(|error| PersistenceError::load(key.clone(), error))?;
+    let fingerprint = (meta.version == config.version).then(|| fingerprint(&bytes));
+    Ok(Loaded {
+        state,
+        meta,
+        fingerprint,
+    })
+}
+
+fn puts_aside(config: &PersistConfig, error: &PersistenceError) -> bool {
+    config.on_unreadable == OnUnreadable::Quarantine && error.is_unreadable()
+}
+
+/// Copies an unreadable record to a key of its own, and makes sure that it is there.
+async fn put_aside(
+    lease: &Lease,
+    record: &Record,
+    error: &PersistenceError,
+) -> Result<PersistenceError, PersistenceError> {
+    let key = &lease.key;
+    let failed = |source: StoreError| PersistenceError::Store {
+        key: key.clone(),
+        source,
+    };
+    let copy = Key::new(format!("{key}.quarantine-{}", record.revision)).map_err(failed)?;
+    let adapter = &lease.store.adapter;
+    if let Err(error) = lease
+        .store
+        .write(Write::put(copy.clone(), None, record.clone()))
+        .await
+    {
+        tracing::debug!(%copy, %error, "the copy is looked for before this counts as a failure");
+    }
+    let found = adapter.load(&copy).await.map_err(failed)?;
+    if found.is_none_or(|found| found.record.bytes != record.bytes) {
+        return Err(failed(StoreError::rejected(format!(
+            "the record could not be copied to `{copy}`"
+        ))));
+    }
+    let reason = crate::error::Chain(error).to_string();
+    Ok(PersistenceError::Quarantined {
+        key: key.clone(),
+        copy,
+        reason,
+    })
+}

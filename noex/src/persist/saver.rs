@@ -1,0 +1,335 @@
+//! The saver of one server: whether there is something to save, what is on its way, and what is known to be durable.
+//!
+//! It alone knows the configuration. It encodes between messages and hands the bytes on; what comes back is noted
+//! between messages, too. Where the adapter is and how a write is settled is not its business.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::codec::fingerprint;
+use super::config::PersistConfig;
+use super::lease::Lease;
+use super::persistent::{Encoded, Persistence};
+use super::record::{self, RecordMeta, millis, unseal};
+use super::settle::Settled;
+use super::{PersistenceError, age};
+use crate::client::{Checkpoint, ServerId};
+use crate::contain::contained;
+use crate::error::CheckpointError;
+use crate::protocol::ticket::Ticket;
+use crate::server::GenServer;
+use crate::store::{Revision, StoreError, Write};
+use crate::sync::Arc as SyncArc;
+
+/// A caller that waits for its checkpoint.
+pub(crate) type Waiter = SyncArc<Ticket<Result<Checkpoint, CheckpointError>>>;
+
+/// What one incarnation knows of its record.
+pub(crate) struct Saver<S: GenServer> {
+    pub(crate) lease: Arc<Lease>,
+    pub(crate) config: Arc<PersistConfig>,
+    persistence: Persistence<S>,
+    server: ServerId,
+    /// The revision the next write replaces.
+    stored: Option<Revision>,
+    /// What is known to be durable, if this code wrote or restored it.
+    saved: Option<Saved>,
+    created_at: SystemTime,
+    /// Whether the state may differ from what was last encoded.
+    pub(crate) changed: bool,
+    pub(crate) in_flight: Option<InFlight>,
+    /// Who waits for the save after the one in flight.
+    pub(crate) next: Vec<Waiter>,
+    /// Whether a save was due while one was in flight.
+    pub(crate) overdue: bool,
+    failures: u32,
+    /// The failure that has not been followed by a save.
+    pub(crate) trouble: Option<PersistenceError>,
+    /// When the next save or refresh is due, if one is armed.
+    pub(crate) due: Option<Instant>,
+    random: u64,
+}
+
+/// A record known to be durable.
+#[derive(Clone)]
+pub(crate) struct Saved {
+    pub(crate) meta: RecordMeta,
+    /// Of its state; none where it has to be written again even if nothing changes.
+    pub(crate) fingerprint: Option<u128>,
+}
+
+/// The write on its way.
+pub(crate) struct InFlight {
+    meta: RecordMeta,
+    fingerprint: u128,
+    pub(crate) waiters: Vec<Waiter>,
+    pub(crate) settled: oneshot::Receiver<Settled>,
+}
+
+/// What a look at the state came to.
+pub(crate) enum Prepared {
+    Write {
+        write: Write,
+        meta: RecordMeta,
+        fingerprint: u128,
+    },
+    Unchanged,
+    Skipped,
+    Failed(PersistenceError),
+}
+
+/// A record that is to be stored again as it is, but for its times.
+pub(crate) struct Refresh {
+    pub(crate) meta: RecordMeta,
+    pub(crate) fingerprint: u128,
+    replaces: Revision,
+}
+
+impl Refresh {
+    /// The write, from the record as it is stored.
+    pub(crate) async fn into_write(self, lease: &Lease) -> Result<Write, StoreError> {
+        let loaded = lease.store.adapter.load(&lease.key).await?;
+        let stored = loaded.filter(|loaded| loaded.record.revision == self.replaces);
+        let Some(stored) = stored else {
+            return Err(StoreError::conflict(&lease.key, None));
+        };
+        let unsealed = unseal(&stored.record.bytes, &lease.key).map_err(StoreError::rejected)?;
+        Ok(put(lease, Some(self.replaces), &self.meta, &unsealed.state))
+    }
+}
+
+fn put(lease: &Lease, replaces: Option<Revision>, meta: &RecordMeta, state: &[u8]) -> Write {
+    Write::put(lease.key.clone(), replaces, record::stored(meta, state)).under(lease.claim)
+}
+
+/// Times and chance, as a system gives them.
+pub(crate) struct Now {
+    pub(crate) wall: SystemTime,
+    pub(crate) instant: Instant,
+    /// Since the system began.
+    pub(crate) uptime: std::time::Duration,
+}
+
+/// What a saver begins with.
+pub(crate) struct Found {
+    pub(crate) stored: Option<Revision>,
+    pub(crate) saved: Option<Saved>,
+    pub(crate) created_at: SystemTime,
+}
+
+impl<S: GenServer> Saver<S> {
+    pub(crate) fn new(
+        lease: Arc<Lease>,
+        config: Arc<PersistConfig>,
+        persistence: Persistence<S>,
+        server: ServerId,
+        found: Found,
+        random: u64,
+    ) -> Self {
+        let changed = found
+            .saved
+            .as_ref()
+            .is_none_or(|saved| saved.fingerprint.is_none());
+        Self {
+            lease,
+            config,
+            persistence,
+            server,
+            stored: found.stored,
+            saved: found.saved,
+            created_at: found.created_at,
+            changed,
+            in_flight: None,
+            next: Vec::new(),
+            overdue: false,
+            failures: 0,
+            trouble: None,
+            due: None,
+            random,
+        }
+    }
+
+    pub(crate) fn saved(&self) -> Option<&RecordMeta> {
+        self.saved.as_ref().map(|saved| &saved.meta)
+    }
+
+    /// Encodes the state, unless `before_persist` skips it or nothing has changed.
+    pub(crate) fn prepare(&mut self, state: &S, now: &Now) -> Prepared {
+        let encode = self.persistence.encode;
+        let bytes = match contained(|| encode(state)) {
+            Err(message) => return Prepared::Failed(self.hook_failed("before_persist", &message)),
+            Ok(Err(source)) => {
+                return Prepared::Failed(PersistenceError::Encode {
+                    key: self.lease.key.clone(),
+                    source,
+                });
+            }
+            Ok(Ok(Encoded::Skipped)) => return Prepared::Skipped,
+            Ok(Ok(Encoded::State(bytes))) => bytes,
+        };
+        self.changed = false;
+        let fingerprint = fingerprint(&bytes);
+        let known = self.saved.as_ref().and_then(|saved| saved.fingerprint);
+        if known == Some(fingerprint) && !self.is_refresh_due(now) {
+            return Prepared::Unchanged;
+        }
+        let meta = self.meta(now.wall);
+        let write = put(&self.lease, self.stored, &meta, &bytes);
+        Prepared::Write {
+            write,
+            meta,
+            fingerprint,
+        }
+    }
+
+    /// What stores the last saved state again, with a new time: its record as it will be, once it was loaded.
+    pub(crate) fn refreshed(&self, now: &Now) -> Option<Refresh> {
+        let saved = self.saved.as_ref()?;
+        let mut meta = self.meta(now.wall);
+        meta.version = saved.meta.version;
+        Some(Refresh {
+            meta,
+            replaces: saved.meta.revision,
+            fingerprint: saved.fingerprint?,
+        })
+    }
+
+    /// The deletion of the record, with which the claim ends.
+    pub(crate) fn deletion(&self) -> Write {
+        Write::delete(self.lease.key.clone(), self.stored).under(self.lease.claim)
+    }
+
+    fn meta(&self, now: SystemTime) -> RecordMeta {
+        let now = millis::to_whole_ms(now);
+        let max_age = self.config.max_age;
+        RecordMeta {
+            key: self.lease.key.clone(),
+            kind: self.config.kind.clone(),
+            version: self.config.version,
+            shape: None,
+            revision: Revision::after(self.stored, self.lease.claim.epoch),
+            node: self.lease.store.node,
+            server_id: self.server.number.to_string().into(),
+            server_name: self.server.name.clone(),
+            created_at: self.created_at,
+            saved_at: now,
+            active_at: now,
+            max_age,
+            max_idle: None,
+            expires_at: age::expires_at(now, max_age, now, None),
+        }
+    }
+
+    /// Notes that a write has left; `settled` will tell how it ended.
+    pub(crate) fn sent(
+        &mut self,
+        meta: RecordMeta,
+        fingerprint: u128,
+        waiters: Vec<Waiter>,
+        settled: oneshot::Receiver<Settled>,
+    ) {
+        self.in_flight = Some(InFlight {
+            meta,
+            fingerprint,
+            waiters,
+            settled,
+        });
+    }
+
+    /// Notes that what was in flight is durable; its metadata and who waited for it.
+    pub(crate) fn note_saved(&mut self, in_flight: InFlight) -> (RecordMeta, Vec<Waiter>) {
+        let InFlight {
+            meta,
+            fingerprint,
+            waiters,
+            ..
+        } = in_flight;
+        self.stored = Some(meta.revision);
+        self.saved = Some(Saved {
+            meta: meta.clone(),
+            fingerprint: Some(fingerprint),
+        });
+        self.trouble = None;
+        self.failures = 0;
+        (meta, waiters)
+    }
+
+    /// Notes that a save failed; whether that is news.
+    pub(crate) fn note_failed(&mut self, error: &PersistenceError) -> bool {
+        self.changed = true;
+        self.failures = self.failures.saturating_add(1);
+        self.trouble.replace(error.clone()).is_none()
+    }
+
+    /// Tells `on_error`, whose own panic stays there.
+    pub(crate) fn report(&self, error: &PersistenceError) {
+        report(self.persistence.on_error, error);
+    }
+
+    /// Runs `after_persist`; its panic, if it panics.
+    pub(crate) fn after_persist(&self, state: &mut S, meta: &RecordMeta) -> Result<(), Arc<str>> {
+        let after_persist = self.persistence.after_persist;
+        contained(|| after_persist(state, meta))
+    }
+
+    pub(crate) fn is_refresh_due(&self, now: &Now) -> bool {
+        let Some(max_age) = self.config.max_age else {
+            return false;
+        };
+        self.saved()
+            .is_some_and(|meta| age::refresh_due(meta.saved_at, now.wall, max_age, self.random))
+    }
+
+    /// When to look at the state again: at the server's own phase of the interval if it has changed, before half
+    /// of `max_age` has passed in any case.
+    pub(crate) fn next_due(&self, now: &Now) -> Option<Instant> {
+        let interval = self
+            .config
+            .interval
+            .filter(|_| self.changed)
+            .map(|interval| {
+                let phase = age::phase(interval, self.random);
+                age::next_save(now.uptime, interval, phase)
+            });
+        let refresh = self
+            .config
+            .max_age
+            .zip(self.saved())
+            .map(|(max_age, meta)| {
+                let after = age::refresh_after(max_age, self.random);
+                after.saturating_sub(meta.age(now.wall))
+            });
+        let delay = [interval, refresh].into_iter().flatten().min()?;
+        let delay = match self.trouble {
+            Some(_) => delay.max(age::retry_delay(self.failures, self.random)),
+            None => delay,
+        };
+        Some(crate::slot::life::after(now.instant, delay))
+    }
+
+    fn hook_failed(&self, hook: &'static str, message: &str) -> PersistenceError {
+        PersistenceError::Hook {
+            key: self.lease.key.clone(),
+            hook,
+            message: message.to_owned(),
+        }
+    }
+}
+
+/// Calls an `on_error` hook, whose own panic stays there.
+pub(crate) fn report(on_error: fn(&PersistenceError), error: &PersistenceError) {
+    if let Err(message) = contained(|| on_error(error)) {
+        tracing::error!(%message, "the hook `on_error` panicked");
+    }
+}
+
+impl std::fmt::Debug for InFlight {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InFlight")
+            .field("revision", &self.meta.revision)
+            .finish_non_exhaustive()
+    }
+}

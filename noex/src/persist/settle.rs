@@ -1,0 +1,153 @@
+//! Settling a write: what an unclear answer means is found out by loading, so that nothing counts as saved that is
+//! not, and no stale state replaces a newer one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::age::retry_delay;
+use super::lease::Lease;
+use crate::store::{Claim, Loaded, Mismatch, Ownership, StoreError, Write};
+
+/// How a write ended.
+#[derive(Clone, Debug)]
+pub(crate) enum Settled {
+    /// It is durable.
+    Saved,
+    /// Nothing was changed, and trying the same again would not help or was given up.
+    Failed(StoreError),
+    /// The key belongs to another.
+    Fenced,
+}
+
+/// What the store holds tells of a write whose answer is unclear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Saved,
+    Resend,
+    Fenced,
+}
+
+/// Writes until it is clear how that ended; `trouble` hears of the first failure.
+pub(crate) async fn write(
+    lease: &Arc<Lease>,
+    write: Write,
+    random: impl Fn() -> u64,
+    trouble: impl Fn(StoreError),
+) -> Settled {
+    let ends_claim = write.ends_claim();
+    let settled = write_until_clear(lease, write, random, trouble).await;
+    match settled {
+        Settled::Saved if ends_claim => lease.claim_ended(),
+        Settled::Fenced => lease.claim_ended(),
+        _ => {}
+    }
+    settled
+}
+
+async fn write_until_clear(
+    lease: &Arc<Lease>,
+    write: Write,
+    random: impl Fn() -> u64,
+    trouble: impl Fn(StoreError),
+) -> Settled {
+    for attempt in 0_u32.. {
+        let error = match lease.store.write(write.clone()).await {
+            Ok(()) => return Settled::Saved,
+            Err(error) => error,
+        };
+        match look(lease, &write, &error).await {
+            Some(Verdict::Saved) => return Settled::Saved,
+            Some(Verdict::Fenced) => return Settled::Fenced,
+            Some(Verdict::Resend) | None => {}
+        }
+        if is_final(&error) || (lease.is_closing() && attempt >= LAST_ATTEMPTS) {
+            return Settled::Failed(error);
+        }
+        if attempt == 0 {
+            trouble(error);
+        }
+        wait(lease, retry_delay(attempt, random())).await;
+    }
+    Settled::Failed(StoreError::Closed)
+}
+
+/// How often a write of a server that is ending is tried again.
+const LAST_ATTEMPTS: u32 = 2;
+
+/// Whether the store said that the same write will never be taken.
+fn is_final(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::TooLarge { .. } | StoreError::InvalidKey { .. } | StoreError::Closed
+    )
+}
+
+/// What became of `write`, if the store can tell.
+async fn look(lease: &Lease, write: &Write, error: &StoreError) -> Option<Verdict> {
+    if !matches!(
+        error,
+        StoreError::Uncertain { .. } | StoreError::Conflict { .. }
+    ) {
+        return Some(Verdict::Resend);
+    }
+    let found = lease.store.adapter.load(&lease.key).await.ok()?;
+    let ownership = lease.store.adapter.abilities().ownership;
+    match verdict(found.as_ref(), write, lease.claim, ownership) {
+        // The store has compared the claim itself.
+        Verdict::Resend if is_claim_lost(error) => Some(Verdict::Fenced),
+        verdict => Some(verdict),
+    }
+}
+
+fn is_claim_lost(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Conflict {
+            mismatch: Mismatch::Claim { .. },
+            ..
+        }
+    )
+}
+
+/// The rule: my revision and my bytes are there, so it was saved; what I expected is there and my claim stands, so
+/// the same may be sent again; anything else is another's.
+pub(crate) fn verdict(
+    found: Option<&Loaded>,
+    write: &Write,
+    claim: Claim,
+    ownership: Ownership,
+) -> Verdict {
+    let stored = found.map(|loaded| &loaded.record);
+    let sent = write.record.as_ref();
+    let is_mine = match (stored, sent) {
+        (Some(stored), Some(sent)) => {
+            stored.revision == sent.revision && stored.bytes == sent.bytes
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    if is_mine {
+        return Verdict::Saved;
+    }
+    let stands = match found.and_then(|loaded| loaded.holder.as_ref()) {
+        Some(holder) => holder.claim == claim,
+        // Without a record nobody reports a holder: the claim is compared again by the write itself.
+        None => ownership == Ownership::Unchecked || found.is_none(),
+    };
+    let is_expected = stored.map(|stored| stored.revision) == write.expected;
+    if is_expected && stands {
+        Verdict::Resend
+    } else {
+        Verdict::Fenced
+    }
+}
+
+async fn wait(lease: &Lease, delay: Duration) {
+    if lease.is_closing() {
+        return tokio::time::sleep(delay).await;
+    }
+    tokio::select! {
+        () = tokio::time::sleep(delay) => {}
+        () = lease.closing() => {}
+    }
+}

@@ -1,0 +1,104 @@
+//! The writer: the one way from servers to a store. What comes while a batch is being written is the next batch.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+
+use crate::store::{NodeId, Store, StoreError, Write};
+use crate::sync::Runtime;
+
+/// A store as a system holds it.
+pub(crate) struct StoreHandle {
+    pub(crate) adapter: Store,
+    pub(crate) node: NodeId,
+    pub(super) runtime: Runtime,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    writes: Vec<Submitted>,
+    /// Whether a task is committing batches.
+    committing: bool,
+}
+
+struct Submitted {
+    write: Write,
+    result: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl StoreHandle {
+    pub(crate) fn new(adapter: Store, node: NodeId, runtime: Runtime) -> Arc<Self> {
+        Arc::new(Self {
+            adapter,
+            node,
+            runtime,
+            waiting: Mutex::default(),
+        })
+    }
+
+    /// Writes with the next batch.
+    ///
+    /// # Errors
+    ///
+    /// What the store answered; `Uncertain` where it gave no answer.
+    pub(crate) async fn write(self: &Arc<Self>, write: Write) -> Result<(), StoreError> {
+        let (result, answer) = oneshot::channel();
+        self.submit(Submitted { write, result });
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::uncertain("the store gave no answer")))
+    }
+
+    fn submit(self: &Arc<Self>, submitted: Submitted) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.writes.push(submitted);
+        if !std::mem::replace(&mut waiting.committing, true) {
+            let store = self.clone();
+            self.runtime
+                .spawn(async move { store.commit_batches().await });
+        }
+    }
+
+    async fn commit_batches(&self) {
+        let committing = Committing { store: self };
+        while let Some(batch) = self.next_batch() {
+            let (writes, results): (Vec<_>, Vec<_>) = batch
+                .into_iter()
+                .map(|submitted| (submitted.write, submitted.result))
+                .unzip();
+            let answers = self.adapter.write_all(writes).await;
+            for (result, answer) in results.into_iter().zip(answers) {
+                // Whoever submitted the write may have been dropped with its runtime.
+                let _ = result.send(answer);
+            }
+        }
+        std::mem::forget(committing);
+    }
+
+    /// What has come meanwhile; with nothing, the task ends.
+    fn next_batch(&self) -> Option<Vec<Submitted>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.committing = !waiting.writes.is_empty();
+        waiting
+            .committing
+            .then(|| std::mem::take(&mut waiting.writes))
+    }
+}
+
+/// Lets the next write start a new task if an adapter panicked under this one.
+struct Committing<'a> {
+    store: &'a StoreHandle,
+}
+
+impl Drop for Committing<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self
+            .store
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        waiting.committing = false;
+        waiting.writes.clear();
+    }
+}

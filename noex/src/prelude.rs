@@ -1,0 +1,7 @@
+//! What a server's module usually needs: `use noex::prelude::*;`.
+
+pub use crate::client::Client as _;
+#[cfg(feature = "sqlite")]
+pub use crate::store::SqliteAdapter;
+pub use crate::store::{MemoryAdapter, StorageAdapter};
+pub use crate::{CallError, Cx, InitCx, Persist, RecordMeta, ReplyTo, Stop, Stored, System};

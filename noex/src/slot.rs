@@ -1,0 +1,257 @@
+//! A slot: one server as data. Its core lies in a seat, its mailbox beside it, and no task belongs to it while it is
+//! idle.
+//!
+//! A caller that finds the core in its seat and nothing queued runs its message where it stands. Everything else is
+//! queued, and a task takes the core and drives it through the mailbox (`drive`). The seat's lock is only ever
+//! tried while handlers may run under it; the queue's lock is never held over a user's code. Whoever gives up the
+//! seat looks at the queue once more: the fence between the two, and the one between a push and its look at the
+//! seat, make sure that one of both sees the other.
+
+pub(crate) mod control;
+pub(crate) mod core;
+mod drive;
+pub(crate) mod life;
+mod queue;
+mod retire;
+mod run;
+pub(crate) mod running;
+mod save;
+pub(crate) mod send;
+pub(crate) mod start;
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc as StdArc;
+use std::task::Waker;
+
+use self::control::Control;
+use self::core::Core;
+use self::life::Life;
+use self::queue::{Item, Queue};
+use self::run::Waiting;
+
+use crate::client::ServerId;
+use crate::protocol::handler::ReplyOf;
+use crate::protocol::reply::ReplyRoute;
+use crate::server::GenServer;
+use crate::sync::{
+    Arc, AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, Weak, fence, lock, try_lock,
+};
+use crate::system::Inner;
+use crate::system::settings::Settings;
+
+/// One server.
+pub(crate) struct Slot<S: GenServer> {
+    me: Weak<Self>,
+    pub(crate) system: Arc<Inner>,
+    pub(crate) settings: Arc<Settings<S>>,
+    pub(crate) name: Option<StdArc<str>>,
+    number: u64,
+    seat: Mutex<Option<Box<Core<S>>>>,
+    rescued: Mutex<Option<Box<Core<S>>>>,
+    queue: Mutex<Queue<S>>,
+    life: Mutex<Life>,
+    /// How many items were ever let into the mailbox; written under the queue's lock.
+    sent: AtomicU64,
+    /// How many of them have begun; written by whoever has the core.
+    begun: AtomicU64,
+    incarnation: AtomicU32,
+    /// Deferred replies and spawned futures that are still to come.
+    outstanding: AtomicU32,
+    crowded: AtomicBool,
+    /// Whether a stop was asked for: then messages may be refused.
+    stopping: AtomicBool,
+}
+
+impl<S: GenServer> Slot<S> {
+    pub(crate) fn new(
+        system: Arc<Inner>,
+        settings: Arc<Settings<S>>,
+        name: Option<StdArc<str>>,
+    ) -> Arc<Self> {
+        let number = system.next_number();
+        Arc::new_cyclic(|me| Self {
+            me: me.clone(),
+            system,
+            settings,
+            name,
+            number,
+            seat: Mutex::new(None),
+            rescued: Mutex::new(None),
+            queue: Mutex::new(Queue::new()),
+            life: Mutex::new(Life::new()),
+            sent: AtomicU64::new(0),
+            begun: AtomicU64::new(0),
+            incarnation: AtomicU32::new(0),
+            outstanding: AtomicU32::new(0),
+            crowded: AtomicBool::new(false),
+            stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// The slot as whoever has to outlive the caller holds it.
+    pub(crate) fn arc(&self) -> Option<Arc<Self>> {
+        self.me.upgrade()
+    }
+
+    /// A number that is this slot's as long as it lives.
+    pub(crate) fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    pub(crate) fn server_id(&self) -> ServerId {
+        ServerId {
+            kind: S::KIND,
+            name: self.name.clone(),
+            number: self.number,
+        }
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The server, as messages name it.
+    pub(crate) fn label(&self) -> StdArc<str> {
+        self.server_id().to_string().into()
+    }
+
+    pub(crate) fn incarnation(&self) -> u32 {
+        self.incarnation.load(Ordering::Acquire)
+    }
+
+    /// Whether what `incarnation` does still counts.
+    pub(crate) fn is_live(&self, incarnation: u32) -> bool {
+        self.incarnation() == incarnation
+    }
+
+    /// How many items wait in the mailbox.
+    pub(crate) fn queued(&self) -> u64 {
+        self.sent
+            .load(Ordering::Acquire)
+            .wrapping_sub(self.begun.load(Ordering::Acquire))
+    }
+
+    pub(crate) fn deferred_given(&self) {
+        self.outstanding.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(crate) fn deferred_answered(&self) {
+        self.outstanding.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// Whether somebody still waits for a deferred reply or a spawned future.
+    pub(crate) fn is_expected(&self) -> bool {
+        self.outstanding.load(Ordering::Acquire) > 0
+    }
+
+    pub(crate) fn life(&self) -> MutexGuard<'_, Life> {
+        lock(&self.life)
+    }
+
+    pub(crate) fn wake_when_killed(&self, waker: &Waker) {
+        self.life().wake_when_killed(waker);
+    }
+
+    /// Puts something of noex's own into the mailbox; it never waits for room.
+    pub(crate) fn control(&self, control: Control) {
+        self.push(Item::Control(control));
+    }
+
+    /// Puts a message of the server's own into the mailbox; it never waits for room.
+    pub(crate) fn inform(&self, message: S::Protocol, route: ReplyRoute<ReplyOf<S>>) {
+        self.push(Item::message(message, route, false));
+    }
+
+    fn push(&self, item: Item<S>) {
+        let mut queue = lock(&self.queue);
+        queue.push(item);
+        self.count_sent();
+        self.drive_soon(queue);
+    }
+
+    fn count_sent(&self) {
+        self.sent.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Sees to it that a task drains the mailbox, which is not empty.
+    fn drive_soon(&self, mut queue: MutexGuard<'_, Queue<S>>) {
+        if queue.driven || queue.is_empty() {
+            return;
+        }
+        queue.driven = true;
+        drop(queue);
+        self.spawn_drive(None);
+    }
+
+    fn spawn_drive(&self, begun: Option<(Waiting<S>, ReplyRoute<ReplyOf<S>>)>) {
+        if let Some(me) = self.arc() {
+            self.system.runtime.spawn(me.drive(begun));
+        }
+    }
+
+    /// The seat, if nobody is using it just now.
+    fn try_seat(&self) -> Option<Seat<'_, S>> {
+        try_lock(&self.seat).map(|guard| Seat {
+            guard: Some(guard),
+            slot: self,
+        })
+    }
+
+    /// Closes the mailbox if nothing waits in it; whether something does.
+    pub(crate) fn close_if_empty(&self) -> bool {
+        let mut queue = lock(&self.queue);
+        let waits = !queue.is_empty() || queue.is_crowded();
+        queue.open &= waits;
+        waits
+    }
+
+    /// Takes the core away, to bring it back by `seat_core`.
+    fn take_core(&self) -> Option<Box<Core<S>>> {
+        self.try_seat()?.take()
+    }
+
+    /// Puts the core into its seat and looks at the queue once more.
+    pub(crate) fn seat_core(&self, core: Box<Core<S>>) {
+        let mut seat = Seat {
+            guard: Some(lock(&self.seat)),
+            slot: self,
+        };
+        *seat = Some(core);
+    }
+}
+
+/// The seat, held. Giving it up looks at the queue once more, whatever was done meanwhile.
+struct Seat<'a, S: GenServer> {
+    guard: Option<MutexGuard<'a, Option<Box<Core<S>>>>>,
+    slot: &'a Slot<S>,
+}
+
+impl<S: GenServer> Deref for Seat<'_, S> {
+    type Target = Option<Box<Core<S>>>;
+
+    fn deref(&self) -> &Self::Target {
+        match &self.guard {
+            Some(guard) => guard,
+            None => unreachable!("the guard is there until the seat is dropped"),
+        }
+    }
+}
+
+impl<S: GenServer> DerefMut for Seat<'_, S> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match &mut self.guard {
+            Some(guard) => guard,
+            None => unreachable!("the guard is there until the seat is dropped"),
+        }
+    }
+}
+
+impl<S: GenServer> Drop for Seat<'_, S> {
+    fn drop(&mut self) {
+        self.guard = None;
+        fence(Ordering::SeqCst);
+        if self.slot.queued() > 0 {
+            self.slot.drive_soon(lock(&self.slot.queue));
+        }
+    }
+}

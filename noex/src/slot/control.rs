@@ -1,0 +1,43 @@
+//! What noex itself puts into a mailbox: saves, checkpoints, stops. Always queued, so that it happens between
+//! messages and in its place among them, and never on a caller's back.
+
+use std::sync::Arc as StdArc;
+
+use tokio::time::Instant;
+
+use crate::client::{Checkpoint, Status};
+use crate::error::CheckpointError;
+use crate::exit::Stop;
+use crate::protocol::ticket::Ticket;
+use crate::store::StoreError;
+use crate::sync::Arc;
+
+/// Something noex wants done with a core.
+pub(crate) enum Control {
+    /// The interval, a refresh or a retry says that it is time to save.
+    SaveDue,
+    /// Save what is here now, and say when it is durable.
+    Checkpoint(Arc<Ticket<Result<Checkpoint, CheckpointError>>>),
+    /// The write in flight failed for the first time and is being retried.
+    SaveTrouble(StoreError),
+    /// The write in flight is settled.
+    Written,
+    /// End gracefully.
+    Stop(Stopping),
+    /// Look whether the server has been idle long enough.
+    IdleDue,
+    /// A spawned future panicked.
+    Crash(StdArc<str>),
+    /// Say how the server is.
+    Status(Arc<Ticket<Status>>),
+}
+
+/// A stop under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Stopping {
+    pub(crate) how: Stop,
+    /// Messages that have not begun by then are refused.
+    pub(crate) refuse_at: Instant,
+    /// The server is killed then.
+    pub(crate) kill_at: Instant,
+}

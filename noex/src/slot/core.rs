@@ -1,0 +1,69 @@
+//! The core: the state of one incarnation and what goes with it. Whoever holds it may run a handler.
+
+use tokio::time::Instant;
+
+use super::Slot;
+use crate::context::Cx;
+use crate::persist::saver::Saver;
+use crate::server::GenServer;
+use crate::sync::Arc;
+
+/// What one incarnation of a server is made of.
+pub(crate) struct Core<S: GenServer> {
+    pub(crate) state: S,
+    pub(crate) cx: Cx<S>,
+    /// What is known of the record; none where the state is not stored.
+    pub(crate) saver: Option<Box<Saver<S>>>,
+    /// When a client last sent a message; kept only where idleness matters.
+    pub(crate) last_active: Instant,
+    writing: bool,
+    touched: bool,
+}
+
+impl<S: GenServer> Core<S> {
+    pub(crate) fn new(state: S, cx: Cx<S>, saver: Option<Box<Saver<S>>>) -> Box<Self> {
+        let last_active = Instant::now();
+        Box::new(Self {
+            state,
+            cx,
+            saver,
+            last_active,
+            writing: false,
+            touched: false,
+        })
+    }
+
+    pub(crate) fn parts(&mut self) -> (&mut S, &mut Cx<S>) {
+        (&mut self.state, &mut self.cx)
+    }
+
+    pub(crate) fn slot(&self) -> &Arc<Slot<S>> {
+        self.cx.slot()
+    }
+
+    pub(crate) fn incarnation(&self) -> u32 {
+        self.cx.incarnation()
+    }
+
+    /// Notes that a handler is about to run, and whether it may change the state.
+    pub(crate) fn begin_handler(&mut self, writes: bool) {
+        self.writing = writes;
+        self.touched |= writes;
+    }
+
+    /// Whether the handler that ran last could have left the state half changed.
+    pub(crate) fn was_writing(&self) -> bool {
+        self.writing
+    }
+
+    /// Whether anything could have changed the state since this was last asked.
+    pub(crate) fn take_touched(&mut self) -> bool {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Leaves the core with its slot: the future that owned it is gone.
+    pub(crate) fn rescue(self: Box<Self>) {
+        let slot = self.slot().clone();
+        slot.rescue(self);
+    }
+}

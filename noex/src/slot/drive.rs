@@ -1,0 +1,248 @@
+//! The task that takes the core through the mailbox, and gives it back when the mailbox is empty.
+
+use std::collections::VecDeque;
+use std::sync::Arc as StdArc;
+
+use super::Slot;
+use super::control::Control;
+use super::core::Core;
+use super::queue::{Envelope, Item};
+use super::retire::Ending;
+use super::run::{Finished, Ran, Waiting};
+use crate::contain::drop_quietly;
+use crate::error::Failure;
+use crate::exit::ExitReason;
+use crate::protocol::handler::ReplyOf;
+use crate::protocol::reply::ReplyRoute;
+use crate::server::GenServer;
+use crate::sync::{Arc, Ordering, breathe, fence, lock};
+
+/// What a step has left: the core to go on with, or how the incarnation ends.
+pub(super) type Next<S> = Result<Box<Core<S>>, Ending<S>>;
+
+impl<S: GenServer> Slot<S> {
+    /// Drives the core through the mailbox, after ending the handler that has begun, if one is given.
+    pub(super) async fn drive(
+        self: Arc<Self>,
+        begun: Option<(Waiting<S>, ReplyRoute<ReplyOf<S>>)>,
+    ) {
+        let mut batch = VecDeque::new();
+        let driven = match begun {
+            Some((waiting, route)) => match self.finish(waiting, route).await {
+                Ok(core) => self.drive_on(core, &mut batch).await,
+                Err(ending) => Err(ending),
+            },
+            None => match self.core_to_drive() {
+                Some(core) => self.drive_on(core, &mut batch).await,
+                None => return,
+            },
+        };
+        match driven {
+            Ok(core) => self.seat_core(core),
+            Err(ending) => {
+                self.cut_short(batch);
+                self.conclude(ending).await;
+            }
+        }
+    }
+
+    async fn drive_on(
+        self: &Arc<Self>,
+        mut core: Box<Core<S>>,
+        batch: &mut VecDeque<Item<S>>,
+    ) -> Next<S> {
+        while self.next_batch(batch) {
+            while let Some(item) = batch.pop_front() {
+                self.count_begun();
+                core = self.step(core, item).await?;
+                breathe().await;
+            }
+        }
+        Ok(core)
+    }
+
+    /// The core, unless somebody else has it, who will then look at the queue on giving it up.
+    fn core_to_drive(&self) -> Option<Box<Core<S>>> {
+        loop {
+            if let Some(core) = self.take_core() {
+                return Some(core);
+            }
+            lock(&self.queue).driven = false;
+            fence(Ordering::SeqCst);
+            if !self.try_seat().is_some_and(|seat| seat.is_some()) {
+                return None;
+            }
+            let mut queue = lock(&self.queue);
+            if queue.driven || queue.is_empty() {
+                return None;
+            }
+            queue.driven = true;
+        }
+    }
+
+    /// Swaps the mailbox out; whether there was anything in it.
+    fn next_batch(&self, batch: &mut VecDeque<Item<S>>) -> bool {
+        let mut queue = lock(&self.queue);
+        queue.driven = !queue.is_empty();
+        if queue.driven {
+            queue.swap(batch);
+        } else {
+            queue.shrink();
+        }
+        queue.driven
+    }
+
+    /// Counts one item as begun, which may make room for who waits.
+    fn count_begun(&self) {
+        let begun = self.begun.load(Ordering::Relaxed).wrapping_add(1);
+        self.begun.store(begun, Ordering::Release);
+        if self.crowded.load(Ordering::Acquire) {
+            self.admit();
+        }
+    }
+
+    fn admit(&self) {
+        let mut queue = lock(&self.queue);
+        while self.queued() < self.settings.mailbox() && queue.admit() {
+            self.count_sent();
+        }
+        self.crowded.store(queue.is_crowded(), Ordering::Release);
+    }
+
+    /// What was still to be done when the incarnation ended goes back to the front of the mailbox.
+    fn cut_short(&self, batch: VecDeque<Item<S>>) {
+        let mut queue = lock(&self.queue);
+        let begun = self.begun.load(Ordering::Relaxed);
+        self.begun
+            .store(begun.wrapping_sub(batch.len() as u64), Ordering::Release);
+        queue.put_back(batch);
+        queue.driven = false;
+    }
+
+    async fn step(self: &Arc<Self>, core: Box<Core<S>>, item: Item<S>) -> Next<S> {
+        match item {
+            Item::Message(envelope) => self.handle(core, envelope).await,
+            Item::Control(control) => self.obey(core, control),
+        }
+    }
+
+    async fn handle(self: &Arc<Self>, mut core: Box<Core<S>>, envelope: Envelope<S>) -> Next<S> {
+        let Envelope {
+            message,
+            mut route,
+            by_client,
+        } = envelope;
+        if self.is_refusing() {
+            route.answer(Err(Failure::NotRunning));
+            return Ok(core);
+        }
+        if !route.begin() {
+            return Ok(core);
+        }
+        if by_client {
+            self.note_activity(&mut core);
+        }
+        let mut seat = Some(core);
+        match self.run(&mut seat, message, &mut route) {
+            Ran::Done(reply) => self.after_reply(seat, route, reply),
+            Ran::Waiting(waiting) => self.finish(waiting, route).await,
+            Ran::Panicked(message) => Self::after_panic(seat, route, message),
+        }
+    }
+
+    /// Waits for a handler that has begun.
+    async fn finish(
+        self: &Arc<Self>,
+        waiting: Waiting<S>,
+        route: ReplyRoute<ReplyOf<S>>,
+    ) -> Next<S> {
+        let guard = Unfinished { slot: Some(self) };
+        let Finished { core: seat, reply } = waiting.await;
+        guard.defuse();
+        match reply {
+            Ok(reply) => self.after_reply(seat, route, reply),
+            Err(message) => Self::after_panic(seat, route, message),
+        }
+    }
+
+    /// Answers the caller, if the incarnation that handled its message still counts.
+    fn after_reply(
+        &self,
+        mut seat: Option<Box<Core<S>>>,
+        route: ReplyRoute<ReplyOf<S>>,
+        reply: Option<ReplyOf<S>>,
+    ) -> Next<S> {
+        self.after_handler(&mut seat);
+        let Some(core) = seat else {
+            route.answer(Err(self.life().interruption()));
+            return Err(Ending::Killed);
+        };
+        if let Some(reply) = reply {
+            route.answer(Ok(reply));
+        }
+        Ok(core)
+    }
+
+    fn after_panic(
+        seat: Option<Box<Core<S>>>,
+        route: ReplyRoute<ReplyOf<S>>,
+        message: StdArc<str>,
+    ) -> Next<S> {
+        route.answer(Err(Failure::crashed(message.clone())));
+        seat.ok_or(Ending::Crashed { message })
+    }
+
+    /// Looks at a core after a handler: a killed one is dropped, a changed one will be saved.
+    pub(super) fn after_handler(&self, seat: &mut Option<Box<Core<S>>>) {
+        let Some(core) = seat.as_mut() else { return };
+        if !self.is_live(core.incarnation()) {
+            self.system
+                .forget_killed(self.address(), core.incarnation());
+            drop_quietly(seat.take());
+        } else if core.take_touched() {
+            self.note_change(core);
+        }
+    }
+
+    fn obey(&self, core: Box<Core<S>>, control: Control) -> Next<S> {
+        match control {
+            Control::Stop(stopping) => Err(Ending::Graceful {
+                core,
+                reason: ExitReason::Stopped,
+                last: stopping.how.last,
+            }),
+            Control::Crash(message) => {
+                drop_quietly(core);
+                Err(Ending::Crashed { message })
+            }
+            Control::IdleDue => self.retire_if_idle(core),
+            Control::Status(ticket) => {
+                ticket.answer(Ok(self.status_of(&core)));
+                Ok(core)
+            }
+            Control::SaveDue => Ok(self.save_due(core)),
+            Control::Checkpoint(ticket) => Ok(self.save_for(core, ticket)),
+            Control::SaveTrouble(error) => Ok(self.note_trouble(core, error)),
+            Control::Written => self.note_written(core),
+        }
+    }
+}
+
+/// Stands beside a handler that waits: if the runtime drops both, the incarnation is over and its waiters hear of it.
+struct Unfinished<'a, S: GenServer> {
+    slot: Option<&'a Arc<Slot<S>>>,
+}
+
+impl<S: GenServer> Unfinished<'_, S> {
+    fn defuse(mut self) {
+        self.slot = None;
+    }
+}
+
+impl<S: GenServer> Drop for Unfinished<'_, S> {
+    fn drop(&mut self) {
+        if let Some(slot) = self.slot {
+            slot.abandon();
+        }
+    }
+}

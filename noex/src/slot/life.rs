@@ -1,0 +1,320 @@
+//! A server's life: how it is asked to stop, ends, is killed, and what whoever waits for that is told.
+
+use std::sync::Arc as StdArc;
+use std::task::Waker;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Slot;
+use super::control::{Control, Stopping};
+use super::queue::Item;
+use crate::contain::drop_quietly;
+use crate::error::{Failure, StartError, StopError};
+use crate::event::Event;
+use crate::exit::{ExitReason, Stop};
+use crate::persist::PersistenceError;
+use crate::persist::lease::Lease;
+use crate::protocol::ticket::Ticket;
+use crate::server::GenServer;
+use crate::sync::{Arc, Ordering, lock};
+
+/// Where a server is in its life, and who waits for its turns.
+pub(crate) struct Life {
+    phase: Phase,
+    stopping: Option<Stopping>,
+    starters: Vec<Arc<Ticket<Result<(), StartError>>>>,
+    mourners: Vec<Arc<Ticket<Exit>>>,
+    kill: Option<Waker>,
+    /// The right to write the record, for whoever ends the server without its core.
+    pub(crate) lease: Option<StdArc<Lease>>,
+}
+
+enum Phase {
+    Starting,
+    Running,
+    Ended(Box<Exit>),
+}
+
+/// How a server ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Exit {
+    pub(crate) reason: ExitReason,
+    /// Why the last save failed, if it did.
+    pub(crate) unsaved: Option<PersistenceError>,
+    /// What a start failed with.
+    pub(crate) start: Option<StartError>,
+}
+
+impl Life {
+    pub(super) const fn new() -> Self {
+        Self {
+            phase: Phase::Starting,
+            stopping: None,
+            starters: Vec::new(),
+            mourners: Vec::new(),
+            kill: None,
+            lease: None,
+        }
+    }
+
+    /// Whether a message that has not begun is refused now.
+    fn refuses(&self) -> bool {
+        self.stopping
+            .as_ref()
+            .is_some_and(|stopping| Instant::now() >= stopping.refuse_at)
+    }
+
+    /// What a sender is told whose message is not taken.
+    pub(crate) fn refusal(&self) -> Failure {
+        match &self.phase {
+            Phase::Ended(exit) => exit
+                .start
+                .as_ref()
+                .map_or(Failure::NotRunning, StartError::as_failure),
+            _ => Failure::NotRunning,
+        }
+    }
+
+    /// What a caller is told whose handler had begun when its incarnation ended.
+    pub(super) fn interruption(&self) -> Failure {
+        let Phase::Ended(exit) = &self.phase else {
+            return Failure::crashed("its incarnation has ended");
+        };
+        match &exit.reason {
+            ExitReason::Fenced => Failure::Fenced,
+            ExitReason::Crashed { message } => Failure::crashed(message.clone()),
+            _ => Failure::crashed("killed: it did not stop within its deadline"),
+        }
+    }
+
+    pub(super) fn wake_when_killed(&mut self, waker: &Waker) {
+        match &mut self.kill {
+            Some(known) => known.clone_from(waker),
+            None => self.kill = Some(waker.clone()),
+        }
+    }
+
+    /// A ticket for the end of the start that is under way.
+    pub(crate) fn when_started(&mut self) -> Arc<Ticket<Result<(), StartError>>> {
+        let ticket = Ticket::queued();
+        match &self.phase {
+            Phase::Starting => self.starters.push(ticket.clone()),
+            Phase::Running => ticket.answer(Ok(Ok(()))),
+            Phase::Ended(exit) => ticket.answer(Ok(Err(exit
+                .start
+                .clone()
+                .unwrap_or(StartError::NotRunning)))),
+        }
+        ticket
+    }
+
+    /// Marks the start as done.
+    pub(crate) fn started(&mut self) {
+        self.phase = Phase::Running;
+        for starter in self.starters.drain(..) {
+            starter.answer(Ok(Ok(())));
+        }
+    }
+
+    /// Goes back to before the start, for the next incarnation.
+    pub(crate) fn start_again(&mut self) {
+        self.phase = Phase::Starting;
+        self.lease = None;
+        self.kill = None;
+    }
+
+    pub(crate) fn is_ended(&self) -> bool {
+        matches!(self.phase, Phase::Ended(_))
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.is_some()
+    }
+
+    fn end(&mut self, exit: &Exit) -> Vec<Arc<Ticket<Exit>>> {
+        self.phase = Phase::Ended(Box::new(exit.clone()));
+        self.lease = None;
+        let start = exit.start.clone().unwrap_or(StartError::NotRunning);
+        for starter in self.starters.drain(..) {
+            starter.answer(Ok(Err(start.clone())));
+        }
+        std::mem::take(&mut self.mourners)
+    }
+}
+
+impl Exit {
+    pub(crate) fn because(reason: ExitReason) -> Self {
+        Self {
+            reason,
+            unsaved: None,
+            start: None,
+        }
+    }
+
+    pub(crate) fn not_started(error: StartError) -> Self {
+        Self {
+            reason: ExitReason::NotStarted,
+            unsaved: None,
+            start: Some(error),
+        }
+    }
+
+    /// What `stop()` answers.
+    pub(crate) fn into_stop_result(
+        exit: Result<Self, Failure>,
+        server: StdArc<str>,
+    ) -> Result<(), StopError> {
+        let Ok(exit) = exit else { return Ok(()) };
+        if let Some(source) = exit.unsaved {
+            return Err(StopError::Unsaved { server, source });
+        }
+        match exit.reason {
+            ExitReason::Killed { after } => Err(StopError::Killed { server, after }),
+            ExitReason::Crashed { message } => Err(StopError::Crashed { server, message }),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<S: GenServer> Slot<S> {
+    pub(super) fn is_refusing(&self) -> bool {
+        self.stopping.load(Ordering::Acquire) && self.life().refuses()
+    }
+
+    /// Asks for a graceful end; a ticket for it, or none where the server has ended before.
+    pub(crate) fn request_stop(&self, how: Stop) -> Option<Arc<Ticket<Exit>>> {
+        let ticket = Ticket::queued();
+        let within = how.within.unwrap_or(self.settings.options.shutdown_timeout);
+        let mut life = self.life();
+        if life.is_ended() {
+            return None;
+        }
+        life.mourners.push(ticket.clone());
+        if life.is_stopping() {
+            return Some(ticket);
+        }
+        let stopping = Stopping::within(how, within);
+        life.stopping = Some(stopping.clone());
+        self.stopping.store(true, Ordering::Release);
+        drop(life);
+        self.close_with(&stopping, within);
+        Some(ticket)
+    }
+
+    fn close_with(&self, stopping: &Stopping, within: Duration) {
+        let mut queue = lock(&self.queue);
+        queue.open = false;
+        let item = Item::Control(Control::Stop(stopping.clone()));
+        if queue.is_crowded() {
+            queue.push_crowd(item, None);
+        } else {
+            queue.push(item);
+            self.count_sent();
+        }
+        self.drive_soon(queue);
+        let me = self.me.clone();
+        self.system.timers.at(stopping.kill_at, move || {
+            if let Some(slot) = me.upgrade() {
+                slot.kill(ExitReason::Killed { after: within });
+            }
+        });
+    }
+
+    /// Ends the server from outside: whatever its incarnation still does no longer counts.
+    pub(crate) fn kill(&self, reason: ExitReason) {
+        let mut life = self.life();
+        if life.is_ended() {
+            return;
+        }
+        let incarnation = self.incarnation.fetch_add(1, Ordering::AcqRel);
+        self.system.note_killed(self.address(), incarnation);
+        let waker = life.kill.take();
+        let lease = life.lease.take();
+        drop(life);
+        self.close(&Exit::because(reason));
+        if let Some(lease) = lease {
+            lease.release_when_settled();
+        }
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Ends the server whose runtime went away under a handler.
+    pub(super) fn abandon(&self) {
+        drop_quietly(self.take_rescued());
+        self.kill(ExitReason::Crashed {
+            message: "the runtime was shut down".into(),
+        });
+    }
+
+    /// The end of the server: its name is free, its waiters hear of it, what is queued is refused.
+    pub(crate) fn close(&self, exit: &Exit) {
+        self.settings.owner.ended(self);
+        let started = exit.start.is_none();
+        let mut life = self.life();
+        if life.is_ended() {
+            return;
+        }
+        let mourners = life.end(exit);
+        drop(life);
+        self.refuse_rest();
+        if started {
+            self.emit(Event::Terminated {
+                server: self.server_id(),
+                reason: exit.reason.clone(),
+            });
+        }
+        for mourner in mourners {
+            mourner.answer(Ok(exit.clone()));
+        }
+    }
+
+    /// Refuses everything that is queued.
+    fn refuse_rest(&self) {
+        let mut queue = lock(&self.queue);
+        queue.open = false;
+        let items = queue.take_all();
+        self.begun
+            .store(self.sent.load(Ordering::Acquire), Ordering::Release);
+        drop(queue);
+        for item in items {
+            self.refuse(item);
+        }
+    }
+
+    fn refuse(&self, item: Item<S>) {
+        let failure = self.life().refusal();
+        match item {
+            Item::Message(envelope) => {
+                envelope.route.answer(Err(failure));
+                drop_quietly(envelope.message);
+            }
+            Item::Control(Control::Checkpoint(ticket)) => ticket.answer(Err(failure)),
+            Item::Control(Control::Status(ticket)) => ticket.answer(Err(failure)),
+            Item::Control(_) => {}
+        }
+    }
+
+    pub(crate) fn emit(&self, event: Event) {
+        self.system.events.emit(event);
+    }
+}
+
+impl Stopping {
+    fn within(how: Stop, within: Duration) -> Self {
+        let now = Instant::now();
+        Self {
+            how,
+            refuse_at: after(now, within / 2),
+            kill_at: after(now, within),
+        }
+    }
+}
+
+/// `now` and `span` added, as far as the clock reaches.
+pub(crate) fn after(now: Instant, span: Duration) -> Instant {
+    const FAR: Duration = Duration::from_hours(24 * 365 * 30);
+    now.checked_add(span).unwrap_or_else(|| now + FAR)
+}

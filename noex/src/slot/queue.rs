@@ -1,0 +1,127 @@
+//! The mailbox: what waits for the core, in order, and who waits for room.
+//!
+//! A plain value under the slot's queue lock, which is never held while a user's code runs.
+
+use std::collections::VecDeque;
+
+use super::control::Control;
+use crate::protocol::handler::ReplyOf;
+use crate::protocol::reply::ReplyRoute;
+use crate::protocol::ticket::Ticket;
+use crate::server::GenServer;
+use crate::sync::Arc;
+
+/// Buffers beyond this many items are given back when the mailbox is empty.
+const KEPT_CAPACITY: usize = 16;
+
+/// One thing to be done with the core.
+pub(crate) enum Item<S: GenServer> {
+    /// A message to be handled.
+    Message(Envelope<S>),
+    /// What noex itself wants done.
+    Control(Control),
+}
+
+/// A message and its way back.
+pub(crate) struct Envelope<S: GenServer> {
+    pub(crate) message: S::Protocol,
+    pub(crate) route: ReplyRoute<ReplyOf<S>>,
+    pub(crate) by_client: bool,
+}
+
+/// Tells a cast that it is in; a call waits for its reply anyway.
+type Room = Option<Arc<Ticket<()>>>;
+
+/// The mailbox.
+pub(crate) struct Queue<S: GenServer> {
+    items: VecDeque<Item<S>>,
+    /// Those who wait for room.
+    crowd: VecDeque<(Item<S>, Room)>,
+    /// Whether a task is on its way to take the core and drain the mailbox.
+    pub(super) driven: bool,
+    /// Whether clients' messages are taken.
+    pub(super) open: bool,
+}
+
+impl<S: GenServer> Queue<S> {
+    pub(super) const fn new() -> Self {
+        Self {
+            items: VecDeque::new(),
+            crowd: VecDeque::new(),
+            driven: false,
+            open: true,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    pub(super) fn is_crowded(&self) -> bool {
+        !self.crowd.is_empty()
+    }
+
+    pub(super) fn push(&mut self, item: Item<S>) {
+        self.items.push_back(item);
+    }
+
+    pub(super) fn push_crowd(&mut self, item: Item<S>, room: Room) {
+        self.crowd.push_back((item, room));
+    }
+
+    /// Lets in the first of those who wait for room; whether one was let in.
+    pub(super) fn admit(&mut self) -> bool {
+        while let Some((item, room)) = self.crowd.pop_front() {
+            if let Some(room) = room {
+                if !room.begin() {
+                    continue;
+                }
+                room.answer(Ok(()));
+            }
+            self.items.push_back(item);
+            return true;
+        }
+        false
+    }
+
+    /// Takes everything that is in, leaving `spare` as the new buffer.
+    pub(super) fn swap(&mut self, spare: &mut VecDeque<Item<S>>) {
+        std::mem::swap(&mut self.items, spare);
+    }
+
+    /// Puts a batch that was cut short back to the front.
+    pub(super) fn put_back(&mut self, mut batch: VecDeque<Item<S>>) {
+        batch.append(&mut self.items);
+        self.items = batch;
+    }
+
+    /// Everything, those who wait for room too.
+    pub(super) fn take_all(&mut self) -> Vec<Item<S>> {
+        while self.admit() {}
+        std::mem::take(&mut self.items).into()
+    }
+
+    /// Gives back the memory of a burst.
+    pub(super) fn shrink(&mut self) {
+        if self.items.capacity() > KEPT_CAPACITY {
+            self.items = VecDeque::new();
+        }
+        if self.crowd.is_empty() && self.crowd.capacity() > 0 {
+            self.crowd = VecDeque::new();
+        }
+    }
+}
+
+impl<S: GenServer> Item<S> {
+    pub(crate) fn message(
+        message: S::Protocol,
+        route: ReplyRoute<ReplyOf<S>>,
+        by_client: bool,
+    ) -> Self {
+        Self::Message(Envelope {
+            message,
+            route,
+            by_client,
+        })
+    }
+}

@@ -1,0 +1,208 @@
+//! The end of an incarnation: `terminate`, the last save, the key given back, and what its owner makes of it.
+
+use std::sync::Arc as StdArc;
+use std::task::Poll;
+
+use super::Slot;
+use super::core::Core;
+use super::drive::Next;
+use super::life::{Exit, after};
+use super::running::Running;
+use crate::contain::{contained_future, drop_quietly};
+use crate::event::Event;
+use crate::exit::{ExitReason, Last};
+use crate::server::GenServer;
+use crate::slot::control::Control;
+use crate::sync::Arc;
+
+use tokio::time::Instant;
+
+/// How an incarnation ends.
+pub(crate) enum Ending<S: GenServer> {
+    /// As it was asked to, with `terminate` and the last save.
+    Graceful {
+        core: Box<Core<S>>,
+        reason: ExitReason,
+        last: Last,
+    },
+    /// By a panic; its core is gone.
+    Crashed { message: StdArc<str> },
+    /// Because another has its key.
+    Fenced { core: Box<Core<S>> },
+    /// From outside: everything else was done there.
+    Killed,
+}
+
+impl<S: GenServer> Slot<S> {
+    /// Ends an incarnation that crashed on its caller's stack.
+    pub(super) fn spawn_crash(&self, message: StdArc<str>) {
+        if let Some(me) = self.arc() {
+            self.system
+                .runtime
+                .spawn(async move { me.conclude(Ending::Crashed { message }).await });
+        }
+    }
+
+    pub(super) async fn conclude(self: Arc<Self>, ending: Ending<S>) {
+        let incarnation = self.incarnation();
+        let exit = match ending {
+            Ending::Killed => return,
+            Ending::Graceful { core, reason, last } => {
+                let Some(exit) = self.retire(core, reason, last).await else {
+                    return;
+                };
+                exit
+            }
+            Ending::Crashed { message } => {
+                self.emit(Event::Crashed {
+                    server: self.server_id(),
+                    message: message.clone(),
+                });
+                Exit::because(ExitReason::Crashed { message })
+            }
+            Ending::Fenced { core } => {
+                drop_quietly(core);
+                Exit::because(ExitReason::Fenced)
+            }
+        };
+        self.end_incarnation(incarnation, exit).await;
+    }
+
+    /// `terminate` and the last save; how it ended, or none where it was killed meanwhile.
+    async fn retire(&self, mut core: Box<Core<S>>, reason: ExitReason, last: Last) -> Option<Exit> {
+        let incarnation = core.incarnation();
+        let (state, cx) = core.parts();
+        let farewell = state.terminate(&reason, cx);
+        let farewell = async {
+            if let Some(farewell) = farewell {
+                farewell.await;
+            }
+        };
+        match self.guarded(incarnation, farewell).await {
+            Some(Ok(())) => {}
+            Some(Err(message)) => {
+                drop_quietly(core);
+                return Some(Exit::because(ExitReason::Crashed { message }));
+            }
+            None => {
+                self.drop_killed(core);
+                return None;
+            }
+        }
+        let Some(saved) = self
+            .until_killed(incarnation, self.save_last(&mut core, last))
+            .await
+        else {
+            self.drop_killed(core);
+            return None;
+        };
+        drop_quietly(core);
+        Some(Exit {
+            reason,
+            unsaved: saved.err(),
+            start: None,
+        })
+    }
+
+    fn drop_killed(&self, core: Box<Core<S>>) {
+        self.system
+            .forget_killed(self.address(), core.incarnation());
+        drop_quietly(core);
+    }
+
+    /// Gives the key back once its writes are settled, then the name; starts again if the owner says so.
+    pub(crate) async fn end_incarnation(self: &Arc<Self>, incarnation: u32, exit: Exit) {
+        let lease = self.life().lease.clone();
+        if let Some(lease) = lease {
+            let given_back = lease.release();
+            if self.until_killed(incarnation, given_back).await.is_none() {
+                return;
+            }
+        }
+        if !self.is_live(incarnation) {
+            return;
+        }
+        if self.settings.owner.goes_on(self, &exit) {
+            self.emit(Event::Terminated {
+                server: self.server_id(),
+                reason: exit.reason,
+            });
+            self.life().start_again();
+            self.spawn_start();
+        } else {
+            self.close(&exit);
+        }
+    }
+
+    /// The outcome of `future`, or none once `incarnation` was killed.
+    pub(crate) async fn until_killed<T>(
+        &self,
+        incarnation: u32,
+        future: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut future = std::pin::pin!(future);
+        std::future::poll_fn(|cx| {
+            self.wake_when_killed(cx.waker());
+            if !self.is_live(incarnation) {
+                return Poll::Ready(None);
+            }
+            future.as_mut().poll(cx).map(Some)
+        })
+        .await
+    }
+
+    /// The outcome of a hook's `future`, run as the server itself: its panic, or none once it was killed.
+    pub(crate) async fn guarded<T>(
+        &self,
+        incarnation: u32,
+        future: impl Future<Output = T>,
+    ) -> Option<Result<T, StdArc<str>>> {
+        let mut future = std::pin::pin!(contained_future(future));
+        let entered = std::future::poll_fn(|cx| {
+            let _entered = Running::enter(self.address(), incarnation);
+            future.as_mut().poll(cx)
+        });
+        self.until_killed(incarnation, entered).await
+    }
+
+    /// Notes that a client has sent a message.
+    pub(super) fn note_activity(&self, core: &mut Core<S>) {
+        if self.settings.options.idle_timeout.is_some() {
+            core.last_active = Instant::now();
+        }
+    }
+
+    /// Sees to it that idleness is looked for after `core` was last active.
+    pub(super) fn watch_idleness(&self, core: &Core<S>) {
+        let Some(idle_timeout) = self.settings.options.idle_timeout else {
+            return;
+        };
+        let (me, incarnation) = (self.me.clone(), core.incarnation());
+        self.system
+            .timers
+            .at(after(core.last_active, idle_timeout), move || {
+                let Some(slot) = me.upgrade().filter(|slot| slot.is_live(incarnation)) else {
+                    return;
+                };
+                slot.control(Control::IdleDue);
+            });
+    }
+
+    pub(super) fn retire_if_idle(&self, mut core: Box<Core<S>>) -> Next<S> {
+        let Some(idle_timeout) = self.settings.options.idle_timeout else {
+            return Ok(core);
+        };
+        if self.is_expected() {
+            core.last_active = Instant::now();
+        }
+        if Instant::now() < after(core.last_active, idle_timeout) {
+            self.watch_idleness(&core);
+            return Ok(core);
+        }
+        Err(Ending::Graceful {
+            core,
+            reason: ExitReason::Idle,
+            last: Last::Save,
+        })
+    }
+}

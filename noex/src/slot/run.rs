@@ -1,0 +1,154 @@
+//! Running one message: the dispatch, the futures of handlers that wait, and what a panic leaves behind.
+
+use std::pin::Pin;
+use std::sync::Arc as StdArc;
+use std::task::{Context, Poll, Waker};
+
+use super::Slot;
+use super::core::Core;
+use super::running::Running;
+use crate::contain::{contained, drop_quietly};
+use crate::protocol::handler::{BoxFuture, ReplyOf, Stage, Step, Turn};
+use crate::protocol::reply::ReplyRoute;
+use crate::protocol::{Protocol, Serve};
+use crate::server::GenServer;
+use crate::sync::{Arc, lock};
+
+/// What running a message has come to.
+pub(crate) enum Ran<S: GenServer> {
+    /// The core is in its seat. No reply where it is given later.
+    Done(Option<ReplyOf<S>>),
+    /// The core is with the handler's future.
+    Waiting(Waiting<S>),
+    /// The core is in its seat if the handler could not have changed the state.
+    Panicked(StdArc<str>),
+}
+
+/// A handler that waits, with the core.
+pub(crate) struct Waiting<S: GenServer> {
+    future: HandlerFuture<S>,
+    slot: Arc<Slot<S>>,
+    incarnation: u32,
+}
+
+/// The core and the reply of a handler that has returned.
+type Returned<S> = (Box<Core<S>>, Option<ReplyOf<S>>);
+
+enum HandlerFuture<S: GenServer> {
+    Replies(BoxFuture<'static, (Turn<S>, ReplyOf<S>)>),
+    Defers(BoxFuture<'static, Turn<S>>),
+}
+
+/// A handler that has waited: its core, or none where the incarnation is over.
+pub(crate) struct Finished<S: GenServer> {
+    pub(crate) core: Option<Box<Core<S>>>,
+    pub(crate) reply: Result<Option<ReplyOf<S>>, StdArc<str>>,
+}
+
+impl<S: GenServer> Slot<S> {
+    /// Runs `message` on the core in `seat`, which must be there.
+    pub(super) fn run(
+        &self,
+        seat: &mut Option<Box<Core<S>>>,
+        message: S::Protocol,
+        route: &mut ReplyRoute<ReplyOf<S>>,
+    ) -> Ran<S> {
+        let incarnation = seat.as_ref().map_or(0, |core| core.incarnation());
+        let _entered = Running::enter(self.address(), incarnation);
+        let handlers = &<S::Protocol as Serve<S>>::HANDLERS;
+        let dispatched = contained(|| message.dispatch(handlers, Stage::new(seat, route)));
+        match dispatched {
+            Ok(Step::Replied(reply)) => Ran::Done(Some(reply)),
+            Ok(Step::Deferred) => Ran::Done(None),
+            Ok(Step::Waiting(future)) => self.waiting(incarnation, HandlerFuture::Replies(future)),
+            Ok(Step::WaitingDeferred(future)) => {
+                self.waiting(incarnation, HandlerFuture::Defers(future))
+            }
+            Err(message) => {
+                if seat.is_none() {
+                    *seat = self.take_rescued();
+                }
+                if seat.as_ref().is_some_and(|core| core.was_writing()) {
+                    drop_quietly(seat.take());
+                }
+                Ran::Panicked(message)
+            }
+        }
+    }
+
+    fn waiting(&self, incarnation: u32, future: HandlerFuture<S>) -> Ran<S> {
+        match self.arc() {
+            Some(slot) => Ran::Waiting(Waiting {
+                future,
+                slot,
+                incarnation,
+            }),
+            None => unreachable!("whoever runs a handler holds its slot"),
+        }
+    }
+}
+
+impl<S: GenServer> Waiting<S> {
+    /// Polls the handler for the first time, on its caller's stack.
+    pub(super) fn poll_once(&mut self) -> Poll<Finished<S>> {
+        // Whoever polls it next does so at once, and registers a waker of its own.
+        Pin::new(self).poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    fn poll_handler(&mut self, cx: &mut Context<'_>) -> Poll<Returned<S>> {
+        match &mut self.future {
+            HandlerFuture::Replies(future) => future
+                .as_mut()
+                .poll(cx)
+                .map(|(turn, reply)| (turn.give_back(), Some(reply))),
+            HandlerFuture::Defers(future) => future
+                .as_mut()
+                .poll(cx)
+                .map(|turn| (turn.give_back(), None)),
+        }
+    }
+}
+
+/// Ready once the handler has returned or panicked, or once its incarnation was killed.
+impl<S: GenServer> Future for Waiting<S> {
+    type Output = Finished<S>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Finished<S>> {
+        let this = &mut *self;
+        this.slot.wake_when_killed(cx.waker());
+        if !this.slot.is_live(this.incarnation) {
+            return Poll::Ready(Finished {
+                core: None,
+                reply: Ok(None),
+            });
+        }
+        let _entered = Running::enter(this.slot.address(), this.incarnation);
+        match contained(|| this.poll_handler(cx)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready((core, reply))) => Poll::Ready(Finished {
+                core: Some(core),
+                reply: Ok(reply),
+            }),
+            Err(message) => {
+                let core = this.slot.take_rescued().filter(|core| !core.was_writing());
+                Poll::Ready(Finished {
+                    core,
+                    reply: Err(message),
+                })
+            }
+        }
+    }
+}
+
+impl<S: GenServer> Unpin for Waiting<S> {}
+
+impl<S: GenServer> Slot<S> {
+    /// Keeps the core of a handler whose future is gone, until whoever polled it asks for it.
+    pub(crate) fn rescue(&self, core: Box<Core<S>>) {
+        *lock(&self.rescued) = Some(core);
+    }
+
+    pub(super) fn take_rescued(&self) -> Option<Box<Core<S>>> {
+        lock(&self.rescued).take()
+    }
+}

@@ -1,0 +1,413 @@
+//! Saving, between messages: when a save is due, what a checkpoint waits for, what comes back from the writer.
+
+use std::sync::Arc as StdArc;
+
+use tokio::sync::oneshot;
+
+use super::Slot;
+use super::control::Control;
+use super::core::Core;
+use super::drive::Next;
+use super::retire::Ending;
+use crate::client::{Checkpoint, Status};
+use crate::contain::drop_quietly;
+use crate::error::{CheckpointError, Failure};
+use crate::event::Event;
+use crate::exit::Last;
+use crate::persist::PersistenceError;
+use crate::persist::lease::Lease;
+use crate::persist::record::RecordMeta;
+use crate::persist::saver::{InFlight, Now, Prepared, Saver, Waiter};
+use crate::persist::settle::{self, Settled};
+use crate::protocol::handler::BoxFuture;
+use crate::server::GenServer;
+use crate::store::{StoreError, Write};
+
+impl<S: GenServer> Slot<S> {
+    /// Notes that a handler may have changed the state.
+    pub(super) fn note_change(&self, core: &mut Core<S>) {
+        let Some(saver) = &mut core.saver else { return };
+        if !saver.changed {
+            saver.changed = true;
+            self.arm(saver);
+        }
+    }
+
+    /// Sees to it that the state is looked at when the next save or refresh is due.
+    pub(super) fn arm(&self, saver: &mut Saver<S>) {
+        let due = saver.next_due(&self.system.now());
+        let Some(due) = due.filter(|due| saver.due.is_none_or(|armed| *due < armed)) else {
+            return;
+        };
+        self.arm_at(saver, due);
+    }
+
+    fn arm_at(&self, saver: &mut Saver<S>, due: tokio::time::Instant) {
+        saver.due = Some(due);
+        let (me, incarnation) = (self.me.clone(), self.incarnation());
+        self.system.timers.at(due, move || {
+            if let Some(slot) = me.upgrade().filter(|slot| slot.is_live(incarnation)) {
+                slot.control(Control::SaveDue);
+            }
+        });
+    }
+
+    pub(super) fn save_due(&self, mut core: Box<Core<S>>) -> Box<Core<S>> {
+        let Core {
+            state,
+            saver: Some(saver),
+            ..
+        } = &mut *core
+        else {
+            return core;
+        };
+        let now = self.system.now();
+        if saver.due.is_none_or(|due| due > now.instant) {
+            return core;
+        }
+        saver.due = None;
+        self.save_now(state, saver, &now);
+        core
+    }
+
+    /// Saves what has changed, or refreshes what is stored, unless a write is in flight: then as soon as it is back.
+    fn save_now(&self, state: &S, saver: &mut Saver<S>, now: &Now) {
+        saver.overdue = saver.in_flight.is_some();
+        if saver.overdue {
+            return;
+        }
+        if saver.changed {
+            self.save(state, saver, now, Vec::new());
+        }
+        if saver.in_flight.is_none() && saver.is_refresh_due(now) {
+            self.refresh(saver, now);
+        }
+        self.arm(saver);
+    }
+
+    pub(super) fn save_for(&self, mut core: Box<Core<S>>, waiter: Waiter) -> Box<Core<S>> {
+        let Core {
+            state,
+            saver: Some(saver),
+            ..
+        } = &mut *core
+        else {
+            waiter.answer(Ok(Err(CheckpointError::NotPersistent {
+                server: self.label(),
+            })));
+            return core;
+        };
+        match (&saver.in_flight, &saver.trouble) {
+            (Some(_), Some(trouble)) => waiter.answer(Ok(Err(self.unsaved(trouble)))),
+            (Some(_), None) => saver.next.push(waiter),
+            (None, _) => self.save(state, saver, &self.system.now(), vec![waiter]),
+        }
+        core
+    }
+
+    /// Looks at the state and sends what has to be written; answers the waiters if there is nothing to write.
+    fn save(&self, state: &S, saver: &mut Saver<S>, now: &Now, waiters: Vec<Waiter>) {
+        match saver.prepare(state, now) {
+            Prepared::Unchanged => answer_all(waiters, &Ok(Checkpoint::Unchanged)),
+            Prepared::Skipped => answer_all(waiters, &Ok(Checkpoint::Skipped)),
+            Prepared::Failed(error) => self.save_failed(saver, &error, waiters),
+            Prepared::Write {
+                write,
+                meta,
+                fingerprint,
+            } => {
+                let settled = self.send(saver, write);
+                saver.sent(meta, fingerprint, waiters, settled);
+            }
+        }
+    }
+
+    /// Hands a write on; how it was settled comes back through the mailbox.
+    pub(super) fn send(&self, saver: &Saver<S>, write: Write) -> oneshot::Receiver<Settled> {
+        self.send_prepared(saver, |_| Box::pin(async { Ok(write) }))
+    }
+
+    fn send_prepared<P>(&self, saver: &Saver<S>, prepare: P) -> oneshot::Receiver<Settled>
+    where
+        P: for<'a> FnOnce(&'a Lease) -> BoxFuture<'a, Result<Write, StoreError>> + Send + 'static,
+    {
+        let (settled, receiver) = oneshot::channel();
+        let (me, lease) = (self.me.clone(), saver.lease.clone());
+        let (incarnation, system) = (self.incarnation(), self.system.clone());
+        lease.begin_write();
+        self.system.runtime.spawn(async move {
+            let live = || me.upgrade().filter(|slot| slot.is_live(incarnation));
+            let trouble = |error| {
+                if let Some(slot) = live() {
+                    slot.control(Control::SaveTrouble(error));
+                }
+            };
+            let outcome = match prepare(&lease).await {
+                Ok(write) => settle::write(&lease, write, || system.random(), trouble).await,
+                Err(error) => Settled::Failed(error),
+            };
+            // The incarnation may be over: then nobody asks.
+            let _ = settled.send(outcome);
+            lease.end_write();
+            if let Some(slot) = live() {
+                slot.control(Control::Written);
+            }
+        });
+        receiver
+    }
+
+    pub(super) fn note_trouble(&self, mut core: Box<Core<S>>, source: StoreError) -> Box<Core<S>> {
+        if let Some(saver) = &mut core.saver {
+            let error = PersistenceError::Store {
+                key: saver.lease.key.clone(),
+                source,
+            };
+            let mut waiters = std::mem::take(&mut saver.next);
+            if let Some(in_flight) = &mut saver.in_flight {
+                waiters.append(&mut in_flight.waiters);
+            }
+            self.save_failed(saver, &error, waiters);
+        }
+        core
+    }
+
+    fn save_failed(&self, saver: &mut Saver<S>, error: &PersistenceError, waiters: Vec<Waiter>) {
+        let is_news = saver.note_failed(error);
+        if is_news || !waiters.is_empty() {
+            saver.report(error);
+            self.emit(Event::SaveFailed {
+                server: self.server_id(),
+                error: error.clone(),
+            });
+        }
+        answer_all(waiters, &Err(self.unsaved(error)));
+    }
+
+    fn unsaved(&self, error: &PersistenceError) -> CheckpointError {
+        CheckpointError::Unsaved {
+            server: self.label(),
+            source: error.clone(),
+        }
+    }
+
+    pub(super) fn note_written(&self, mut core: Box<Core<S>>) -> Next<S> {
+        let Core {
+            state,
+            saver: Some(saver),
+            ..
+        } = &mut *core
+        else {
+            return Ok(core);
+        };
+        let Some(mut in_flight) = saver.in_flight.take() else {
+            return Ok(core);
+        };
+        match in_flight.settled.try_recv() {
+            Ok(Settled::Saved) => {
+                if let Err(message) = self.saved(state, saver, in_flight) {
+                    drop_quietly(core);
+                    return Err(Ending::Crashed { message });
+                }
+            }
+            Ok(Settled::Failed(source)) => {
+                let error = PersistenceError::Store {
+                    key: saver.lease.key.clone(),
+                    source,
+                };
+                self.save_failed(saver, &error, in_flight.waiters);
+            }
+            Ok(Settled::Fenced) => return Err(self.fenced(core, in_flight)),
+            Err(_) => {
+                saver.in_flight = Some(in_flight);
+                return Ok(core);
+            }
+        }
+        let waiters = std::mem::take(&mut saver.next);
+        if !waiters.is_empty() {
+            self.save(state, saver, &self.system.now(), waiters);
+        } else if saver.overdue && saver.trouble.is_none() {
+            self.save_now(state, saver, &self.system.now());
+        }
+        self.arm(saver);
+        Ok(core)
+    }
+
+    fn saved(
+        &self,
+        state: &mut S,
+        saver: &mut Saver<S>,
+        in_flight: InFlight,
+    ) -> Result<(), StdArc<str>> {
+        let (meta, waiters) = saver.note_saved(in_flight);
+        self.emit(Event::Saved {
+            server: self.server_id(),
+            revision: meta.revision,
+        });
+        answer_all(waiters, &Ok(Checkpoint::Saved(Box::new(meta.clone()))));
+        saver.after_persist(state, &meta)
+    }
+
+    fn fenced(&self, mut core: Box<Core<S>>, in_flight: InFlight) -> Ending<S> {
+        if let Some(saver) = &mut core.saver {
+            let error = PersistenceError::Fenced {
+                key: saver.lease.key.clone(),
+            };
+            saver.report(&error);
+            let mut waiters = in_flight.waiters;
+            waiters.append(&mut saver.next);
+            answer_all(waiters, &Err(CheckpointError::Call(Failure::Fenced)));
+            self.emit(Event::Fenced {
+                server: self.server_id(),
+                key: saver.lease.key.clone(),
+            });
+        }
+        Ending::Fenced { core }
+    }
+
+    /// Stores the last saved state again with a new time, whatever the hooks say of the current one.
+    fn refresh(&self, saver: &mut Saver<S>, now: &Now) {
+        if let Some(refresh) = saver.refreshed(now) {
+            let (meta, fingerprint) = (refresh.meta.clone(), refresh.fingerprint);
+            let settled = self.send_prepared(saver, |lease| Box::pin(refresh.into_write(lease)));
+            saver.sent(meta, fingerprint, Vec::new(), settled);
+        }
+    }
+
+    /// The last save, after any write in flight.
+    pub(super) async fn save_last(
+        &self,
+        core: &mut Core<S>,
+        last: Last,
+    ) -> Result<(), PersistenceError> {
+        let Core {
+            state,
+            saver: Some(saver),
+            ..
+        } = core
+        else {
+            return Ok(());
+        };
+        saver.lease.close();
+        if let Some(in_flight) = saver.in_flight.take() {
+            self.settle_before_last(state, saver, in_flight).await?;
+        }
+        let config = &saver.config;
+        let keeps = match last {
+            Last::Save => true,
+            Last::Configured => config.save_on_stop,
+            Last::Nothing | Last::Deletion => false,
+        };
+        let deletes = last == Last::Deletion || (last == Last::Configured && config.delete_on_stop);
+        let waiters = std::mem::take(&mut saver.next);
+        if deletes {
+            let deletion = saver.deletion();
+            self.write_last(saver, deletion).await?;
+            self.emit(Event::Deleted {
+                server: self.server_id(),
+                key: saver.lease.key.clone(),
+            });
+        } else if keeps {
+            return self.save_final(state, saver, waiters).await;
+        }
+        answer_all(waiters, &Err(CheckpointError::Call(Failure::NotRunning)));
+        Ok(())
+    }
+
+    async fn settle_before_last(
+        &self,
+        state: &mut S,
+        saver: &mut Saver<S>,
+        mut in_flight: InFlight,
+    ) -> Result<(), PersistenceError> {
+        match (&mut in_flight.settled).await {
+            Ok(Settled::Saved) => {
+                if let Err(message) = self.saved(state, saver, in_flight) {
+                    tracing::error!(server = %self.server_id(), %message, "the hook `after_persist` panicked");
+                }
+                Ok(())
+            }
+            Ok(Settled::Fenced) => {
+                let error = PersistenceError::Fenced {
+                    key: saver.lease.key.clone(),
+                };
+                self.save_failed(saver, &error, in_flight.waiters);
+                Err(error)
+            }
+            // What failed is tried again with the last state.
+            Ok(Settled::Failed(_)) | Err(_) => {
+                saver.changed = true;
+                saver.next.append(&mut in_flight.waiters);
+                Ok(())
+            }
+        }
+    }
+
+    async fn save_final(
+        &self,
+        state: &mut S,
+        saver: &mut Saver<S>,
+        waiters: Vec<Waiter>,
+    ) -> Result<(), PersistenceError> {
+        match saver.prepare(state, &self.system.now()) {
+            Prepared::Unchanged => answer_all(waiters, &Ok(Checkpoint::Unchanged)),
+            Prepared::Skipped => answer_all(waiters, &Ok(Checkpoint::Skipped)),
+            Prepared::Failed(error) => {
+                self.save_failed(saver, &error, waiters);
+                return Err(error);
+            }
+            Prepared::Write { write, meta, .. } => {
+                if let Err(error) = self.write_last(saver, write.last()).await {
+                    answer_all(waiters, &Err(self.unsaved(&error)));
+                    return Err(error);
+                }
+                self.saved_last(state, saver, &meta);
+                answer_all(waiters, &Ok(Checkpoint::Saved(Box::new(meta))));
+            }
+        }
+        Ok(())
+    }
+
+    fn saved_last(&self, state: &mut S, saver: &Saver<S>, meta: &RecordMeta) {
+        self.emit(Event::Saved {
+            server: self.server_id(),
+            revision: meta.revision,
+        });
+        if let Err(message) = saver.after_persist(state, meta) {
+            tracing::error!(server = %self.server_id(), %message, "the hook `after_persist` panicked");
+        }
+    }
+
+    async fn write_last(&self, saver: &mut Saver<S>, write: Write) -> Result<(), PersistenceError> {
+        let key = saver.lease.key.clone();
+        let error = match self.send(saver, write).await {
+            Ok(Settled::Saved) => return Ok(()),
+            Ok(Settled::Failed(source)) => PersistenceError::Store { key, source },
+            Ok(Settled::Fenced) => PersistenceError::Fenced { key },
+            Err(_) => PersistenceError::Store {
+                key,
+                source: StoreError::uncertain("the runtime was shut down"),
+            },
+        };
+        self.save_failed(saver, &error, Vec::new());
+        Err(error)
+    }
+
+    pub(super) fn status_of(&self, core: &Core<S>) -> Status {
+        let saver = core.saver.as_deref();
+        Status {
+            id: self.server_id(),
+            key: saver.map(|saver| saver.lease.key.clone()),
+            incarnation: core.incarnation(),
+            queued: usize::try_from(self.queued()).unwrap_or(usize::MAX),
+            saved: saver.and_then(|saver| saver.saved().cloned()),
+            unsaved: saver.is_some_and(|saver| saver.changed || saver.in_flight.is_some()),
+            degraded: saver.is_some_and(|saver| saver.trouble.is_some()),
+        }
+    }
+}
+
+fn answer_all(waiters: Vec<Waiter>, answer: &Result<Checkpoint, CheckpointError>) {
+    for waiter in waiters {
+        waiter.answer(Ok(answer.clone()));
+    }
+}

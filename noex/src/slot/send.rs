@@ -1,0 +1,286 @@
+//! Sending: what a client's port does with a message. Where the core is free, a call runs here and now.
+
+use super::Slot;
+use super::core::Core;
+use super::life::Exit;
+use super::queue::Item;
+use super::run::{Finished, Ran, Waiting};
+use super::running::Running;
+use crate::client::{Checkpoint, ServerId, Status};
+use crate::error::{CheckpointError, Failure, StopError};
+use crate::exit::Stop;
+use crate::protocol::Protocol;
+use crate::protocol::handler::{BoxFuture, ReplyOf};
+use crate::protocol::port::{Begun, CallOptions, Port};
+use crate::protocol::reply::ReplyRoute;
+use crate::protocol::ticket::{Expire, Ticket};
+use crate::protocol::{MessageKind, handler};
+use crate::server::GenServer;
+use crate::sync::{Arc, Ordering, Runtime, fence, lock, spin_loop};
+
+use super::control::Control;
+
+/// How often a caller looks for a core that another thread is just using before it queues.
+const SPINS: u32 = 10;
+
+impl<S: GenServer> Slot<S> {
+    /// Sends `message`, or gives it back where the mailbox is closed.
+    pub(crate) fn offer(
+        &self,
+        message: S::Protocol,
+        options: &CallOptions,
+    ) -> Result<Begun<S::Protocol>, S::Protocol> {
+        let sender = Running::current();
+        let to_itself = sender.slot == self.address();
+        if self.system.is_killed(sender) {
+            return Ok(Begun::Failed(Failure::NotRunning));
+        }
+        let is_call = message.info().kind == MessageKind::Call;
+        if is_call && to_itself {
+            return Ok(Begun::Failed(Failure::CallsItself));
+        }
+        if is_call && self.settings.options.inline && sender.may_nest() {
+            match self.run_inline(message, options) {
+                Ok(begun) => return Ok(begun),
+                Err(message) => return self.enqueue(message, options, is_call, to_itself),
+            }
+        }
+        self.enqueue(message, options, is_call, to_itself)
+    }
+
+    /// Runs a call on its caller's stack, or gives it back.
+    fn run_inline(
+        &self,
+        message: S::Protocol,
+        options: &CallOptions,
+    ) -> Result<Begun<S::Protocol>, S::Protocol> {
+        if !self.system.runtime.is_current() {
+            return Err(message);
+        }
+        let Some(mut seat) = self.free_seat() else {
+            return Err(message);
+        };
+        if let Some(core) = seat.as_mut() {
+            self.note_activity(core);
+        }
+        let mut route = ReplyRoute::Caller;
+        Ok(match self.run(&mut seat, message, &mut route) {
+            Ran::Done(reply) => {
+                self.after_handler(&mut seat);
+                self.replied(reply, route, options)
+            }
+            Ran::Waiting(waiting) => self.wait_inline(&mut seat, waiting, route, options),
+            Ran::Panicked(message) => {
+                if seat.is_none() {
+                    self.spawn_crash(message.clone());
+                }
+                Begun::Failed(Failure::crashed(message))
+            }
+        })
+    }
+
+    /// The seat with a core in it and nobody before us, after a short wait for whoever is just using it.
+    fn free_seat(&self) -> Option<super::Seat<'_, S>> {
+        for _ in 0..SPINS {
+            if self.queued() > 0 {
+                return None;
+            }
+            let Some(seat) = self.try_seat() else {
+                spin_loop();
+                continue;
+            };
+            let free = seat.is_some() && self.queued() == 0;
+            return free.then_some(seat);
+        }
+        None
+    }
+
+    /// Polls a waiting handler once; if that does not end it, hands it to the runtime.
+    fn wait_inline(
+        &self,
+        seat: &mut Option<Box<Core<S>>>,
+        mut waiting: Waiting<S>,
+        mut route: ReplyRoute<ReplyOf<S>>,
+        options: &CallOptions,
+    ) -> Begun<S::Protocol> {
+        let std::task::Poll::Ready(Finished { core, reply }) = waiting.poll_once() else {
+            let Some(ticket) = route.ticket() else {
+                return Begun::Failed(Failure::NoReply);
+            };
+            self.set_deadline(&ticket, options);
+            self.spawn_drive(Some((waiting, route)));
+            return Begun::Waiting(ticket);
+        };
+        *seat = core;
+        match reply {
+            Ok(reply) => {
+                self.after_handler(seat);
+                self.replied(reply, route, options)
+            }
+            Err(message) => {
+                if seat.is_none() {
+                    self.spawn_crash(message.clone());
+                }
+                Begun::Failed(Failure::crashed(message))
+            }
+        }
+    }
+
+    fn replied(
+        &self,
+        reply: Option<ReplyOf<S>>,
+        mut route: ReplyRoute<ReplyOf<S>>,
+        options: &CallOptions,
+    ) -> Begun<S::Protocol> {
+        if let Some(reply) = reply {
+            return Begun::Replied(reply);
+        }
+        match route.ticket() {
+            Some(ticket) => {
+                self.set_deadline(&ticket, options);
+                Begun::Waiting(ticket)
+            }
+            None => Begun::Failed(Failure::NoReply),
+        }
+    }
+
+    fn enqueue(
+        &self,
+        message: S::Protocol,
+        options: &CallOptions,
+        is_call: bool,
+        to_itself: bool,
+    ) -> Result<Begun<S::Protocol>, S::Protocol> {
+        let mut queue = lock(&self.queue);
+        if !queue.open {
+            return Err(message);
+        }
+        let crowded = !to_itself && (queue.is_crowded() || self.is_full());
+        if crowded && options.only_if_room {
+            return Ok(Begun::Full(message));
+        }
+        let ticket = is_call.then(Ticket::queued);
+        let route = ticket.clone().map_or(ReplyRoute::None, ReplyRoute::Ticket);
+        let item = Item::message(message, route, true);
+        let room = (crowded && !is_call).then(Ticket::queued);
+        if crowded {
+            queue.push_crowd(item, room.clone());
+            self.crowded.store(true, Ordering::Release);
+        } else {
+            queue.push(item);
+            self.count_sent();
+        }
+        self.drive_soon(queue);
+        fence(Ordering::SeqCst);
+        Ok(self.queued_as(ticket, room, options))
+    }
+
+    fn queued_as(
+        &self,
+        reply: Option<Arc<Ticket<ReplyOf<S>>>>,
+        room: Option<Arc<Ticket<()>>>,
+        options: &CallOptions,
+    ) -> Begun<S::Protocol> {
+        if let Some(ticket) = reply {
+            self.set_deadline(&ticket, options);
+            return Begun::Waiting(ticket);
+        }
+        let Some(room) = room else {
+            return Begun::Sent;
+        };
+        self.set_deadline(&room, options);
+        Begun::Crowded(room)
+    }
+
+    fn is_full(&self) -> bool {
+        self.queued() >= self.settings.mailbox()
+    }
+
+    fn set_deadline<R: Send + 'static>(&self, ticket: &Arc<Ticket<R>>, options: &CallOptions) {
+        let timeout = options
+            .timeout
+            .unwrap_or(self.settings.options.call_timeout);
+        self.system
+            .timers
+            .deadline(timeout, ticket.clone() as Arc<dyn Expire>);
+    }
+}
+
+impl<S: GenServer> Port<S::Protocol> for Slot<S> {
+    fn begin(&self, message: S::Protocol, options: &CallOptions) -> Begun<S::Protocol> {
+        self.offer(message, options)
+            .unwrap_or_else(|_| Begun::Failed(self.life().refusal()))
+    }
+
+    fn stop(&self, how: Stop) -> handler::BoxFuture<'static, Result<(), StopError>> {
+        let stopping = self.request_stop(how);
+        let label = self.label();
+        Box::pin(async move {
+            match stopping {
+                Some(ticket) => Exit::into_stop_result(wait_for(&ticket).await, label),
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn checkpoint(&self) -> BoxFuture<'static, Result<Checkpoint, CheckpointError>> {
+        if !self.settings.is_persistent() {
+            let server = self.label();
+            return Box::pin(async move { Err(CheckpointError::NotPersistent { server }) });
+        }
+        let ticket = Ticket::queued();
+        let sent = self.control_in_turn(Control::Checkpoint(ticket.clone()));
+        let refusal = self.life().refusal();
+        Box::pin(async move {
+            if !sent {
+                return Err(CheckpointError::Call(refusal));
+            }
+            wait_for(&ticket).await?
+        })
+    }
+
+    fn status(&self) -> BoxFuture<'static, Result<Status, Failure>> {
+        let ticket = Ticket::queued();
+        let sent = self.control_in_turn(Control::Status(ticket.clone()));
+        let refusal = self.life().refusal();
+        Box::pin(async move {
+            if sent {
+                wait_for(&ticket).await
+            } else {
+                Err(refusal)
+            }
+        })
+    }
+
+    fn id(&self) -> ServerId {
+        self.server_id()
+    }
+
+    fn runtime(&self) -> Runtime {
+        self.system.runtime.clone()
+    }
+}
+
+impl<S: GenServer> Slot<S> {
+    /// Queues something of noex's own behind everything sent before, those who wait for room included.
+    fn control_in_turn(&self, control: Control) -> bool {
+        let mut queue = lock(&self.queue);
+        if !queue.open {
+            return false;
+        }
+        let item = Item::Control(control);
+        if queue.is_crowded() {
+            queue.push_crowd(item, None);
+        } else {
+            queue.push(item);
+            self.count_sent();
+        }
+        self.drive_soon(queue);
+        true
+    }
+}
+
+/// The answer a ticket brings.
+pub(crate) async fn wait_for<R>(ticket: &Arc<Ticket<R>>) -> Result<R, Failure> {
+    std::future::poll_fn(|cx| ticket.poll(cx)).await
+}

@@ -1,0 +1,103 @@
+//! What every incarnation of a server, or of every server of a family, is started with.
+
+use std::sync::Arc as StdArc;
+
+use crate::error::StartError;
+use crate::persist::KeyError;
+use crate::persist::config::PersistConfig;
+use crate::persist::key_template::family::FamilyKeys;
+use crate::persist::key_template::key_of;
+use crate::persist::writer::StoreHandle;
+use crate::server::{GenServer, ServerOptions};
+use crate::slot::Slot;
+use crate::slot::life::Exit;
+use crate::store::Key;
+use crate::sync::Arc;
+
+/// The resolved settings of one server or family.
+pub(crate) struct Settings<S: GenServer> {
+    pub(crate) env: S::Env,
+    pub(crate) options: ServerOptions,
+    pub(crate) birth: Birth<S>,
+    pub(crate) persisting: Option<Persisting>,
+    pub(crate) owner: Box<dyn Owner<S>>,
+}
+
+/// Where a state comes from when there is no record.
+pub(crate) enum Birth<S: GenServer> {
+    Args(StdArc<S::Args>),
+    ByName(StdArc<MakeArgs<S>>),
+    Never,
+}
+
+/// Makes what a new state is made from, by the server's name.
+type MakeArgs<S> = dyn Fn(&str) -> <S as GenServer>::Args + Send + Sync;
+
+/// Where and how the state is stored.
+pub(crate) struct Persisting {
+    pub(crate) config: StdArc<PersistConfig>,
+    pub(crate) store: StdArc<StoreHandle>,
+    pub(crate) keys: Keys,
+}
+
+/// How a key follows from a name.
+pub(crate) enum Keys {
+    Given(StdArc<str>),
+    Template,
+    Family(StdArc<FamilyKeys>),
+}
+
+/// Who started a server, and hears of its end.
+pub(crate) trait Owner<S: GenServer>: Send + Sync {
+    /// Whether the next incarnation is to be started for what waits in the mailbox; if not, the mailbox is closed and
+    /// the name free.
+    fn goes_on(&self, slot: &Arc<Slot<S>>, exit: &Exit) -> bool;
+
+    /// The server has ended.
+    fn ended(&self, slot: &Slot<S>);
+}
+
+impl<S: GenServer> Settings<S> {
+    pub(crate) fn is_persistent(&self) -> bool {
+        self.persisting.is_some()
+    }
+
+    pub(crate) fn mailbox(&self) -> u64 {
+        u64::try_from(self.options.mailbox.max(1)).unwrap_or(u64::MAX)
+    }
+}
+
+impl Persisting {
+    /// The key of the server with this name.
+    pub(crate) fn key(&self, kind: &'static str, name: Option<&str>) -> Result<Key, StartError> {
+        let key = match &self.keys {
+            Keys::Given(key) => {
+                Key::new(key.clone()).map_err(|source| KeyError::Invalid { source })
+            }
+            Keys::Template => key_of(None, self.config.key.as_ref(), name),
+            Keys::Family(keys) => keys.key(name.unwrap_or_default()),
+        };
+        key.map_err(|error| no_key(kind, name, error))
+    }
+}
+
+fn no_key(kind: &'static str, name: Option<&str>, error: KeyError) -> StartError {
+    match error {
+        KeyError::NoKey => StartError::NoKey { kind },
+        error => StartError::InvalidKey {
+            kind,
+            name: name.unwrap_or_default().into(),
+            source: error,
+        },
+    }
+}
+
+impl<S: GenServer> Clone for Birth<S> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Args(args) => Self::Args(args.clone()),
+            Self::ByName(make) => Self::ByName(make.clone()),
+            Self::Never => Self::Never,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Starting one server: its settings resolved, its name reserved, its first incarnation awaited.
+
+use std::any::Any;
+use std::sync::Arc as StdArc;
+use std::time::Duration;
+
+use super::settings::{Birth, Keys, Owner, Persisting, Settings};
+use super::{Inner, StopOutcome, Stops, System};
+use crate::error::StartError;
+use crate::exit::Stop;
+use crate::persist::PersistOptions;
+use crate::persist::config::PersistConfig;
+use crate::protocol::Protocol;
+use crate::protocol::handler::BoxFuture;
+use crate::protocol::port::{Port, PortRef};
+use crate::server::{EnvGiven, GenServer, Plan, Spec};
+use crate::slot::Slot;
+use crate::slot::life::Exit;
+use crate::slot::send::wait_for;
+use crate::sync::{Arc, Weak};
+
+/// The client of a state's protocol.
+type ClientOf<S> = <<S as GenServer>::Protocol as Protocol>::Client;
+
+impl System {
+    /// Starts a server: its state is restored if there is a record, and made otherwise.
+    ///
+    /// # Errors
+    ///
+    /// The name or the key is taken, the record cannot be restored, or a hook failed. What is stored stays as it
+    /// was.
+    ///
+    /// # Cancel safety
+    ///
+    /// The start goes on when this future is dropped.
+    pub async fn start<S: GenServer, E: EnvGiven>(
+        &self,
+        spec: Spec<S, E>,
+    ) -> Result<ClientOf<S>, StartError> {
+        if !self.inner.is_open() {
+            return Err(StartError::NotRunning);
+        }
+        let Spec { name, plan, .. } = spec;
+        let settings = Arc::new(self.settle::<S>(plan)?);
+        let slot = Slot::new(self.inner.clone(), settings, name.clone());
+        let server = Arc::new(Running { slot: slot.clone() });
+        if !self.inner.enter::<S>(
+            slot.number(),
+            name.as_ref(),
+            server,
+            StdArc::new(slot.clone()),
+        ) {
+            return Err(StartError::NameTaken {
+                kind: S::KIND,
+                name: name.unwrap_or_default(),
+            });
+        }
+        let started = slot.life().when_started();
+        slot.spawn_start();
+        match wait_for(&started).await {
+            Ok(Ok(())) => Ok(PortRef::new(slot).into()),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(StartError::NotRunning),
+        }
+    }
+
+    /// The running server of this kind and name.
+    #[must_use]
+    pub fn find<S: GenServer>(&self, name: &str) -> Option<ClientOf<S>> {
+        let any = self.inner.find::<S>(name)?;
+        let slot = any.downcast_ref::<Arc<Slot<S>>>()?;
+        Some(PortRef::new(slot.clone()).into())
+    }
+
+    fn settle<S: GenServer>(&self, plan: Plan<S>) -> Result<Settings<S>, StartError> {
+        let Plan {
+            args,
+            env,
+            key,
+            options,
+            persist,
+        } = plan;
+        let keys = key.map_or(Keys::Template, Keys::Given);
+        Ok(Settings {
+            env: env_of::<S>(env)?,
+            options,
+            birth: Birth::Args(args),
+            persisting: persisting::<S>(&self.inner, &persist, keys)?,
+            owner: Box::new(Registered {
+                system: Arc::downgrade(&self.inner),
+            }),
+        })
+    }
+}
+
+/// The environment as it was given, or the empty one.
+pub(crate) fn env_of<S: GenServer>(given: Option<S::Env>) -> Result<S::Env, StartError> {
+    if let Some(env) = given {
+        return Ok(env);
+    }
+    let nothing: Box<dyn Any> = Box::new(());
+    // Only a server without `env` comes here: the marker of its spec has seen to that.
+    nothing
+        .downcast()
+        .map(|env| *env)
+        .map_err(|_| StartError::NotRunning)
+}
+
+/// How a kind of state is stored in `system`, if it is stored.
+pub(crate) fn persisting<S: GenServer>(
+    system: &Inner,
+    options: &PersistOptions,
+    keys: Keys,
+) -> Result<Option<Persisting>, StartError> {
+    let Some(persistence) = S::persistence() else {
+        return Ok(None);
+    };
+    let config = PersistConfig::resolve(&persistence.attributes, options).map_err(|source| {
+        StartError::Configuration {
+            kind: S::KIND,
+            source,
+        }
+    })?;
+    let store = system
+        .store()
+        .cloned()
+        .ok_or(StartError::NoStore { kind: S::KIND })?;
+    Ok(Some(Persisting {
+        config: StdArc::new(config),
+        store,
+        keys,
+    }))
+}
+
+/// A server that its system knows by itself.
+struct Registered {
+    system: Weak<Inner>,
+}
+
+impl<S: GenServer> Owner<S> for Registered {
+    fn goes_on(&self, _: &Arc<Slot<S>>, _: &Exit) -> bool {
+        false
+    }
+
+    fn ended(&self, slot: &Slot<S>) {
+        if let Some(system) = self.system.upgrade() {
+            system.leave::<S>(slot.number(), slot.name.as_ref());
+        }
+    }
+}
+
+struct Running<S: GenServer> {
+    slot: Arc<Slot<S>>,
+}
+
+impl<S: GenServer> Stops for Running<S> {
+    fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome> {
+        let within = deadline.min(self.slot.settings.options.shutdown_timeout);
+        let stopped = self.slot.stop(Stop::normally().within(within));
+        Box::pin(async move {
+            let failed = stopped.await.err().into_iter().collect();
+            StopOutcome { stopped: 1, failed }
+        })
+    }
+}
