@@ -29,9 +29,15 @@ mod real {
     pub(crate) use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
     pub(crate) use std::thread_local;
 
+    use std::cell::Cell;
     use std::task::{Context, Poll};
-    use tokio::runtime::Handle;
-    use tokio::task::coop;
+    use tokio::runtime::{self, Handle};
+    use tokio::task::{self, coop};
+
+    thread_local! {
+        /// The task that was last asked for on this thread, and its runtime.
+        static LAST_TASK: Cell<Option<(task::Id, runtime::Id)>> = const { Cell::new(None) };
+    }
 
     /// The runtime on which a system's servers run.
     #[derive(Clone, Debug)]
@@ -53,7 +59,17 @@ mod real {
 
         /// Whether the calling thread is running a task of this runtime.
         pub(crate) fn is_current(&self) -> bool {
-            Handle::try_current().is_ok_and(|current| current.id() == self.handle.id())
+            let Some(task) = task::try_id() else {
+                return Handle::try_current().is_ok_and(|current| current.id() == self.handle.id());
+            };
+            // A task stays on its runtime, and looking that up costs as much as a short handler.
+            let (known, runtime) = LAST_TASK.with(Cell::get).unzip();
+            if known == Some(task) {
+                return runtime == Some(self.handle.id());
+            }
+            let current = Handle::try_current().ok().map(|current| current.id());
+            LAST_TASK.with(|last| last.set(current.map(|runtime| (task, runtime))));
+            current == Some(self.handle.id())
         }
 
         pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {

@@ -17,6 +17,15 @@ use crate::protocol::reply::ReplyRoute;
 use crate::server::GenServer;
 use crate::sync::{Arc, Ordering, breathe, fence, lock};
 
+/// How many messages a task handles before it asks whether it should give way.
+const STEPS_A_BREATH: u32 = 16;
+
+/// What a step has come to, as far as it goes without waiting.
+enum Stepped<S: GenServer> {
+    Next(Next<S>),
+    Waits(Waiting<S>, ReplyRoute<ReplyOf<S>>),
+}
+
 /// What a step has left: the core to go on with, or how the incarnation ends.
 pub(super) type Next<S> = Result<Box<Core<S>>, Ending<S>>;
 
@@ -27,6 +36,7 @@ impl<S: GenServer> Slot<S> {
         begun: Option<(Waiting<S>, ReplyRoute<ReplyOf<S>>)>,
     ) {
         let mut batch = VecDeque::new();
+        let guard = Unfinished { slot: Some(&self) };
         let driven = match begun {
             Some((waiting, route)) => match self.finish(waiting, route).await {
                 Ok(core) => self.drive_on(core, &mut batch).await,
@@ -34,9 +44,10 @@ impl<S: GenServer> Slot<S> {
             },
             None => match self.core_to_drive() {
                 Some(core) => self.drive_on(core, &mut batch).await,
-                None => return,
+                None => return guard.defuse(),
             },
         };
+        guard.defuse();
         match driven {
             Ok(core) => self.seat_core(core),
             Err(ending) => {
@@ -52,10 +63,17 @@ impl<S: GenServer> Slot<S> {
         batch: &mut VecDeque<Item<S>>,
     ) -> Next<S> {
         while self.next_batch(batch) {
+            let mut steps = 0_u32;
             while let Some(item) = batch.pop_front() {
                 self.count_begun();
-                core = self.step(core, item).await?;
-                breathe().await;
+                core = match self.step(core, item) {
+                    Stepped::Next(next) => next?,
+                    Stepped::Waits(waiting, route) => self.finish(waiting, route).await?,
+                };
+                steps = steps.wrapping_add(1);
+                if steps.is_multiple_of(STEPS_A_BREATH) {
+                    breathe().await;
+                }
             }
         }
         Ok(core)
@@ -119,14 +137,14 @@ impl<S: GenServer> Slot<S> {
         queue.driven = false;
     }
 
-    async fn step(self: &Arc<Self>, core: Box<Core<S>>, item: Item<S>) -> Next<S> {
+    fn step(&self, core: Box<Core<S>>, item: Item<S>) -> Stepped<S> {
         match item {
-            Item::Message(envelope) => self.handle(core, envelope).await,
-            Item::Control(control) => self.obey(core, control),
+            Item::Message(envelope) => self.handle(core, envelope),
+            Item::Control(control) => Stepped::Next(self.obey(core, control)),
         }
     }
 
-    async fn handle(self: &Arc<Self>, mut core: Box<Core<S>>, envelope: Envelope<S>) -> Next<S> {
+    fn handle(&self, mut core: Box<Core<S>>, envelope: Envelope<S>) -> Stepped<S> {
         let Envelope {
             message,
             mut route,
@@ -134,19 +152,19 @@ impl<S: GenServer> Slot<S> {
         } = envelope;
         if self.is_refusing() {
             route.answer(Err(Failure::NotRunning));
-            return Ok(core);
+            return Stepped::Next(Ok(core));
         }
         if !route.begin() {
-            return Ok(core);
+            return Stepped::Next(Ok(core));
         }
         if by_client {
             self.note_activity(&mut core);
         }
         let mut seat = Some(core);
         match self.run(&mut seat, message, &mut route) {
-            Ran::Done(reply) => self.after_reply(seat, route, reply),
-            Ran::Waiting(waiting) => self.finish(waiting, route).await,
-            Ran::Panicked(message) => Self::after_panic(seat, route, message),
+            Ran::Done(reply) => Stepped::Next(self.after_reply(seat, route, reply)),
+            Ran::Waiting(waiting) => Stepped::Waits(waiting, route),
+            Ran::Panicked(message) => Stepped::Next(Self::after_panic(seat, route, message)),
         }
     }
 
@@ -156,9 +174,7 @@ impl<S: GenServer> Slot<S> {
         waiting: Waiting<S>,
         route: ReplyRoute<ReplyOf<S>>,
     ) -> Next<S> {
-        let guard = Unfinished { slot: Some(self) };
         let Finished { core: seat, reply } = waiting.await;
-        guard.defuse();
         match reply {
             Ok(reply) => self.after_reply(seat, route, reply),
             Err(message) => Self::after_panic(seat, route, message),
@@ -228,7 +244,7 @@ impl<S: GenServer> Slot<S> {
     }
 }
 
-/// Stands beside a handler that waits: if the runtime drops both, the incarnation is over and its waiters hear of it.
+/// Stands beside the core: if the runtime drops both, the incarnation is over and its waiters hear of it.
 struct Unfinished<'a, S: GenServer> {
     slot: Option<&'a Arc<Slot<S>>>,
 }

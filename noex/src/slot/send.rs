@@ -16,7 +16,7 @@ use crate::protocol::reply::ReplyRoute;
 use crate::protocol::ticket::{Expire, Ticket};
 use crate::protocol::{MessageKind, handler};
 use crate::server::GenServer;
-use crate::sync::{Arc, Ordering, Runtime, fence, lock, spin_loop};
+use crate::sync::{Arc, Ordering, Runtime, lock, spin_loop};
 
 use super::control::Control;
 
@@ -171,7 +171,6 @@ impl<S: GenServer> Slot<S> {
             self.count_sent();
         }
         self.drive_soon(queue);
-        fence(Ordering::SeqCst);
         Ok(self.queued_as(ticket, room, options))
     }
 

@@ -14,6 +14,7 @@ use crate::event::Event;
 use crate::persist::PersistenceError;
 use crate::persist::lease::Lease;
 use crate::persist::persistent::Persistence;
+use crate::persist::record::millis;
 use crate::persist::restore::{Loaded, Restored, restore};
 use crate::persist::saver::{Found, Prepared, Saved, Saver, report};
 use crate::persist::settle::Settled;
@@ -178,7 +179,7 @@ impl<S: GenServer> Slot<S> {
         let Claimed { claim, record, .. } = self.claim(persisting, &key).await?;
         let lease = Lease::new(key.clone(), claim, persisting.store.clone());
         self.life().lease = Some(lease.clone());
-        let now = self.system.now().wall;
+        let now = millis::to_whole_ms(self.system.now().wall);
         let restored = restore(&persistence, &persisting.config, &lease, record, now).await;
         let Restored {
             state,
