@@ -10,6 +10,7 @@ mod context;
 mod error;
 mod event;
 mod exit;
+mod expanded;
 mod family;
 pub mod persist;
 pub mod prelude;

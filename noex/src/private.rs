@@ -3,11 +3,12 @@
 pub use serde;
 pub use serde_with;
 
-pub use crate::persist::migrate::{step, unknown_version};
-pub use crate::persist::persistent::Decoder;
-pub use crate::persist::{PersistAttributes, migrate};
-pub use crate::protocol::call::{Call, Cast};
+pub use crate::expanded::*;
+pub use crate::persist::migrate::{LoadError, unknown_version};
+pub use crate::persist::persistent::{Decoder, Persistence, Persistent};
+pub use crate::persist::{OnUnreadable, PersistAttributes};
 pub use crate::protocol::handler::{BoxFuture, Handler, ReplyOf, Stage, Step, Turn};
 pub use crate::protocol::port::PortRef;
 pub use crate::protocol::reply::ResultReply;
-pub use crate::server::{Settle, settle};
+pub use crate::protocol::{MessageInfo, MessageKind};
+pub use crate::server::{Fresh, Given, HookError, Missing, ServerOptions, Settle, settle};

@@ -1,0 +1,25 @@
+//! The functions and traits that expanded code calls: where a user's type meets the runtime, in noex's own words.
+//!
+//! Each module is one such meeting. They are reached through `__private`, and change with the macros.
+
+mod answer;
+mod client;
+mod hooks;
+mod missing;
+mod names;
+mod rebuilt;
+mod stand_in;
+mod storable;
+mod versions;
+
+pub use answer::{Answers, AsDeclared, Undeclared, Unknown, answer};
+pub use client::fmt_client;
+pub use hooks::{Fallible, fallible};
+pub use names::{AnyName, Field, NamedAs, named};
+pub use rebuilt::{DefaultWhenMissing, DefaultWhenSkipped, value};
+pub use stand_in::{NoClient, NoProtocol};
+pub use storable::{
+    DeserializeField, DeserializeNothing, MaybeField, Probe, SerializeField, SerializeNothing,
+    Storable, assert_storable,
+};
+pub use versions::{OldVersion, Precedes, decode_current, decode_old, step};
