@@ -1,1 +1,137 @@
 //! The procedural macros of noex. Users reach them, and their documentation, through the `noex` crate.
+//!
+//! # Layout
+//!
+//! `attr` reads what attributes say, `check` turns it into a `model` and reports each broken rule, `expand` writes
+//! the code. `errors` collects the mistakes of all stages; beside reported ones, `expand::stub` stands in.
+
+mod attr;
+mod check;
+mod errors;
+mod expand;
+mod literal;
+mod model;
+mod name;
+mod options;
+mod self_type;
+mod suggest;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{DeriveInput, ItemImpl, Token, Type, parse_macro_input};
+
+use check::Verdict;
+use check::handlers::check_handlers;
+use check::item::check_item;
+use check::protocol::check_protocol;
+use check::server::check_state;
+use errors::{Errors, Message};
+use expand::handlers::expand_handlers;
+use expand::protocol::expand_protocol;
+use expand::server::expand_server;
+use expand::stored::expand_old_version;
+use expand::stub::{expand_old_version_stub, expand_server_stub};
+
+#[expect(missing_docs, reason = "documented where noex re-exports it")]
+#[proc_macro_derive(Protocol, attributes(protocol, call, cast, info))]
+pub fn derive_protocol(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    protocol(parse_macro_input!(input)).into()
+}
+
+#[expect(missing_docs, reason = "documented where noex re-exports it")]
+#[proc_macro_attribute]
+pub fn handlers(
+    arguments: proc_macro::TokenStream,
+    block: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    serve(arguments.into(), &block.into()).into()
+}
+
+#[expect(missing_docs, reason = "documented where noex re-exports it")]
+#[proc_macro_derive(GenServer, attributes(genserver, persist))]
+pub fn derive_gen_server(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    server(&parse_macro_input!(input)).into()
+}
+
+#[expect(missing_docs, reason = "documented where noex re-exports it")]
+#[proc_macro_derive(Stored, attributes(persist))]
+pub fn derive_stored(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    stored(&parse_macro_input!(input)).into()
+}
+
+fn protocol(input: DeriveInput) -> TokenStream {
+    let errors = Errors::new();
+    let Some(protocol) = check_protocol(input, &errors) else {
+        return errors.finish().unwrap_or_default();
+    };
+    let expanded = expand_protocol(&protocol);
+    let errors = errors.finish();
+    quote!(#errors #expanded)
+}
+
+fn serve(arguments: TokenStream, block: &TokenStream) -> TokenStream {
+    let errors = Errors::new();
+    let expanded = expand_block(arguments, block, &errors);
+    let errors = errors.finish();
+    quote!(#block #errors #expanded)
+}
+
+fn expand_block(
+    arguments: TokenStream,
+    block: &TokenStream,
+    errors: &Errors,
+) -> Option<TokenStream> {
+    let (protocol, rest) = errors.keep(parse_arguments.parse2(arguments).map_err(Message::from))?;
+    let krate = attr::parse_handlers(rest, errors);
+    let block = errors.keep(parse_block(block))?;
+    let handlers = check_handlers(&protocol, attr::crate_path(&krate), &block, errors);
+    Some(expand_handlers(&handlers))
+}
+
+fn parse_arguments(input: ParseStream<'_>) -> syn::Result<(Type, TokenStream)> {
+    if input.is_empty() {
+        let error = "`#[handlers]` takes the protocol that is handled\nhelp: write it as in `#[handlers(CounterMsg)]`";
+        return Err(input.error(error));
+    }
+    let protocol = input.parse()?;
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    Ok((protocol, input.parse()?))
+}
+
+fn parse_block(block: &TokenStream) -> Result<ItemImpl, Message> {
+    syn::parse2(block.clone()).map_err(|error| {
+        if syn::parse2::<syn::Item>(block.clone()).is_ok() {
+            return Message::at(block, "`#[handlers(..)]` stands on an impl block")
+                .help("write `#[handlers(..)] impl State { .. }` with one method a message");
+        }
+        error.into()
+    })
+}
+
+fn server(input: &DeriveInput) -> TokenStream {
+    let errors = Errors::new();
+    let state = check_state(input, &errors);
+    match Verdict::new(state, errors) {
+        Verdict::Sound(state) => expand_server(&state),
+        Verdict::Faulty(state, errors) => {
+            let stub = expand_server_stub(&state);
+            quote!(#errors #stub)
+        }
+    }
+}
+
+fn stored(input: &DeriveInput) -> TokenStream {
+    let errors = Errors::new();
+    let krate = attr::crate_path(&attr::parse_old_version(&input.attrs, &errors));
+    let item = check_item(input, krate, true, &errors);
+    match Verdict::new(item, errors) {
+        Verdict::Sound(item) => expand_old_version(&item),
+        Verdict::Faulty(item, errors) => {
+            let stub = expand_old_version_stub(&item);
+            quote!(#errors #stub)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The rules across options: what was read becomes a model, and each broken rule a message.
+//!
+//! Only this stage makes a [`Checked`], and only a `Checked` is expanded in full.
+
+pub(crate) mod field;
+pub(crate) mod handlers;
+pub(crate) mod item;
+pub(crate) mod persist;
+pub(crate) mod protocol;
+pub(crate) mod server;
+
+use std::ops::Deref;
+
+use proc_macro2::TokenStream;
+
+use crate::errors::Errors;
+
+/// A model without mistakes.
+pub(crate) struct Checked<T>(T);
+
+/// What came of the checks.
+pub(crate) enum Verdict<T> {
+    Sound(Checked<T>),
+    /// The model with stand-ins for what is missing, and the mistakes.
+    Faulty(T, TokenStream),
+}
+
+impl<T> Verdict<T> {
+    pub(crate) fn new(model: T, errors: Errors) -> Self {
+        match errors.finish() {
+            None => Self::Sound(Checked(model)),
+            Some(errors) => Self::Faulty(model, errors),
+        }
+    }
+}
+
+impl<T> Deref for Checked<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}

@@ -1,0 +1,269 @@
+//! The rules of `#[persist(..)]` on a state.
+
+use std::time::Duration;
+
+use syn::{DeriveInput, LitInt, LitStr, Type};
+
+use crate::attr::persist::{MigrationAttr, PersistAttr};
+use crate::errors::{Errors, Message};
+use crate::literal::{KeyFault, check_key};
+use crate::model::Persist;
+use crate::options::{Given, Once};
+
+/// Checks the options of persistence against each other and against the state.
+pub(crate) fn check_persist(attr: PersistAttr, input: &DeriveInput, errors: &Errors) -> Persist {
+    check_ages(&attr, errors);
+    check_delete(&attr, errors);
+    check_restore(&attr, errors);
+    check_kind(&attr, input, errors);
+    check_template(attr.key.as_ref(), errors);
+    let version = check_version(attr.version.as_ref(), errors);
+    let restores = attr.restore.as_ref().is_none_or(|restore| restore.value);
+    Persist {
+        interval: value(attr.interval),
+        save_on_stop: value(attr.save_on_stop),
+        restore: value(attr.restore),
+        key: value(attr.key),
+        max_age: value(attr.max_age),
+        delete_on_stop: attr.delete_on_stop.is_some(),
+        old_versions: check_migrations(
+            attr.migrate,
+            attr.version.as_ref(),
+            version,
+            restores,
+            errors,
+        ),
+        version: version.unwrap_or(1),
+        before_persist: value(attr.before_persist),
+        after_persist: value(attr.after_persist),
+        on_restore: value(attr.on_restore),
+        on_error: value(attr.on_error),
+        quarantine: check_unreadable(attr.on_unreadable.as_ref(), errors),
+        kind: value(attr.kind),
+    }
+}
+
+/// A record that expires before the next save is lost although its server lives.
+fn check_ages(attr: &PersistAttr, errors: &Errors) {
+    let (Some(max_age), Some(interval)) = (&attr.max_age, &attr.interval) else {
+        return;
+    };
+    if max_age.value > interval.value {
+        return;
+    }
+    let (age, between) = (words(max_age.value), words(interval.value));
+    errors.push(
+        Message::at(
+            &max_age.key,
+            format!("`max_age` ({age}) is not longer than `interval` ({between})"),
+        )
+        .help(
+            "a record would expire between two saves; make `max_age` longer, or `interval` shorter",
+        ),
+    );
+}
+
+/// A stop either saves the last state or deletes it.
+fn check_delete(attr: &PersistAttr, errors: &Errors) {
+    let (Some(delete), Some(save)) = (&attr.delete_on_stop, &attr.save_on_stop) else {
+        return;
+    };
+    if save.value {
+        errors.push(
+            Message::at(
+                &delete.key,
+                "`delete_on_stop` contradicts `save_on_stop = true`",
+            )
+            .help("remove one of the two"),
+        );
+    }
+}
+
+/// What only runs on restoring has no effect where nothing is restored.
+fn check_restore(attr: &PersistAttr, errors: &Errors) {
+    if attr.restore.as_ref().is_none_or(|restore| restore.value) {
+        return;
+    }
+    let migrate = attr.migrate.as_ref().map(|given| &given.key);
+    let on_restore = attr.on_restore.as_ref().map(|given| &given.key);
+    for key in [migrate, on_restore].into_iter().flatten() {
+        errors.push(
+            Message::at(key, format!("`{key}` has no effect with `restore = false`"))
+                .help("remove one of the two"),
+        );
+    }
+}
+
+/// The records of a generic state bear one kind, whatever its parameters are, so its user has to say which.
+fn check_kind(attr: &PersistAttr, input: &DeriveInput, errors: &Errors) {
+    if let Some(kind) = &attr.kind {
+        if kind.value.value().is_empty() {
+            errors.push(
+                Message::at(&kind.value, "`kind` cannot be empty")
+                    .help("write it as in `kind = \"orders\"`"),
+            );
+        }
+        return;
+    }
+    if input.generics.type_params().next().is_none()
+        && input.generics.const_params().next().is_none()
+    {
+        return;
+    }
+    errors.push(
+        Message::at(
+            &input.ident,
+            format!(
+                "stored state `{}` is generic and has no `kind`",
+                input.ident
+            ),
+        )
+        .help("add `kind = \"..\"` to `#[persist(..)]`")
+        .note("the kind is kept in every record, so that no other state is restored from it"),
+    );
+}
+
+fn check_template(key: Option<&Given<LitStr>>, errors: &Errors) {
+    let Some(key) = key else { return };
+    let Err(fault) = check_key(&key.value.value()) else {
+        return;
+    };
+    let fact = match fault {
+        KeyFault::Empty => "`key` cannot be empty".to_owned(),
+        KeyFault::UnknownPlaceholder(name) => format!("unknown placeholder `{{{name}}}` in `key`"),
+        KeyFault::OpenBrace => "`key` has a brace without its partner".to_owned(),
+        KeyFault::Zero => "`key` holds a zero character, which no store takes".to_owned(),
+        KeyFault::TooLong => "`key` is longer than the 1024 bytes a store takes".to_owned(),
+    };
+    errors.push(
+        Message::at(&key.value, fact)
+            .help("the placeholder is `{name}`, as in `key = \"counters/{name}\"`"),
+    );
+}
+
+/// Versions count from 1.
+fn check_version(version: Option<&Given<LitInt>>, errors: &Errors) -> Option<u32> {
+    version.map_or(Some(1), |version| {
+        errors.keep(version_number(&version.value))
+    })
+}
+
+fn version_number(literal: &LitInt) -> Result<u32, Message> {
+    match literal.base10_parse::<u32>() {
+        Ok(0) => {
+            Err(Message::at(literal, "versions count from 1").help("write it as in `version = 2`"))
+        }
+        Ok(number) => Ok(number),
+        Err(_) => Err(Message::at(literal, format!("`{literal}` is no version"))
+            .help("write it as in `version = 2`")),
+    }
+}
+
+/// Every older version has one step, and no other version has any.
+fn check_migrations(
+    given: Once<Vec<MigrationAttr>>,
+    version: Option<&Given<LitInt>>,
+    current: Option<u32>,
+    restores: bool,
+    errors: &Errors,
+) -> Vec<Type> {
+    let Some(current) = current else {
+        return Vec::new();
+    };
+    let place = given
+        .as_ref()
+        .map(|given| given.key.clone())
+        .or(version.map(|version| version.key.clone()));
+    let given = given.map(|given| given.value).unwrap_or_default();
+    let wanted = given.len();
+    let mut steps: Vec<(u32, Type)> = Vec::new();
+    for migration in given {
+        steps.extend(errors.keep(check_step(migration, current, &steps)));
+    }
+    steps.sort_by_key(|(version, _)| *version);
+    if restores && steps.len() == wanted {
+        let missing = (1..current).find(|version| steps.iter().all(|(step, _)| step != version));
+        if let (Some(missing), Some(place)) = (missing, place) {
+            errors.push(no_migration(&place, missing));
+        }
+    }
+    steps.into_iter().map(|(_, ty)| ty).collect()
+}
+
+fn check_step(
+    step: MigrationAttr,
+    current: u32,
+    earlier: &[(u32, Type)],
+) -> Result<(u32, Type), Message> {
+    let version = version_number(&step.version)?;
+    if version >= current {
+        return Err(Message::at(
+            &step.version,
+            format!("version {version} is not older than the current one, {current}"),
+        )
+        .help(format!(
+            "write `version = {}`, or remove the step",
+            version.saturating_add(1)
+        )));
+    }
+    if earlier.iter().any(|(earlier, _)| *earlier == version) {
+        return Err(Message::at(
+            &step.version,
+            format!("duplicate migration from version {version}"),
+        )
+        .help("keep one of the two"));
+    }
+    Ok((version, step.ty))
+}
+
+fn no_migration(place: &syn::Ident, missing: u32) -> Message {
+    let next = missing.saturating_add(1);
+    Message::at(
+        place,
+        format!("no migration from version {missing} to version {next}"),
+    )
+    .help(format!(
+        "add `{missing} = <the type of version {missing}>` to `migrate`"
+    ))
+}
+
+fn check_unreadable(given: Option<&Given<LitStr>>, errors: &Errors) -> Option<bool> {
+    let literal = &given?.value;
+    match literal.value().as_str() {
+        "fail" => Some(false),
+        "quarantine" => Some(true),
+        other => {
+            errors.push(
+                Message::at(
+                    literal,
+                    format!("`{other}` is not a way to treat unreadable records"),
+                )
+                .help("write `\"fail\"` or `\"quarantine\"`"),
+            );
+            None
+        }
+    }
+}
+
+/// A duration as a user would write it.
+fn words(duration: Duration) -> String {
+    let mut rest = duration.as_millis();
+    let mut parts = Vec::new();
+    for (unit, name) in [
+        (86_400_000, "d"),
+        (3_600_000, "h"),
+        (60_000, "m"),
+        (1_000, "s"),
+        (1, "ms"),
+    ] {
+        if rest >= unit {
+            parts.push(format!("{}{name}", rest / unit));
+            rest %= unit;
+        }
+    }
+    parts.join(" ")
+}
+
+fn value<T>(given: Once<T>) -> Option<T> {
+    given.map(|given| given.value)
+}

@@ -1,0 +1,87 @@
+//! The rules of `#[genserver(..)]`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+use syn::{DeriveInput, Ident, LitInt, Path};
+
+use super::item::check_item;
+use super::persist::check_persist;
+use crate::attr::crate_path;
+use crate::attr::persist::parse_persist;
+use crate::attr::server::{ServerAttr, parse_server};
+use crate::errors::{Errors, Message};
+use crate::model::{Server, State};
+use crate::options::{Given, Once};
+
+/// Reads and checks a state with all its attributes.
+pub(crate) fn check_state(input: &DeriveInput, errors: &Errors) -> State {
+    let attr = parse_server(&input.attrs, errors);
+    let persist = parse_persist(&input.attrs, errors);
+    let krate = crate_path(&attr.krate);
+    let item = check_item(input, krate.clone(), persist.is_some(), errors);
+    State {
+        persist: persist.map(|persist| check_persist(persist, input, errors)),
+        server: check_server(attr, &input.ident, &krate, errors),
+        item,
+    }
+}
+
+fn check_server(attr: ServerAttr, state: &Ident, krate: &Path, errors: &Errors) -> Server {
+    check_args(&attr, errors);
+    Server {
+        protocol: check_protocol(&attr, state, krate, errors),
+        env: value(attr.env),
+        args: value(attr.args),
+        init: value(attr.init),
+        on_start: value(attr.on_start),
+        terminate: value(attr.terminate),
+        mailbox: attr
+            .mailbox
+            .and_then(|mailbox| errors.keep(check_mailbox(&mailbox))),
+        call_timeout: value(attr.call_timeout),
+        start_timeout: value(attr.start_timeout),
+        shutdown_timeout: value(attr.shutdown_timeout),
+        idle_timeout: value(attr.idle_timeout),
+        inline: value(attr.inline),
+    }
+}
+
+/// A server without messages could never be asked anything.
+fn check_protocol(attr: &ServerAttr, state: &Ident, krate: &Path, errors: &Errors) -> TokenStream {
+    if let Some(protocol) = &attr.protocol {
+        return protocol.value.to_token_stream();
+    }
+    errors.push(
+        Message::at(state, format!("server `{state}` has no protocol"))
+            .help("add `#[genserver(protocol = <the message enum>)]`"),
+    );
+    quote!(#krate::__private::NoProtocol)
+}
+
+/// Only `init` can make a state from `args`.
+fn check_args(attr: &ServerAttr, errors: &Errors) {
+    if let (Some(args), None) = (&attr.args, &attr.init) {
+        errors.push(
+            Message::at(&args.key, "`args` has no effect without `init`")
+                .help("add `init = <the function that makes the state from them>`"),
+        );
+    }
+}
+
+/// A mailbox without room would refuse every message.
+fn check_mailbox(mailbox: &Given<LitInt>) -> Result<usize, Message> {
+    let literal = &mailbox.value;
+    match literal.base10_parse::<usize>() {
+        Ok(0) => Err(Message::at(literal, "`mailbox` cannot be zero")
+            .help("write it as in `mailbox = 1024`")),
+        Ok(room) => Ok(room),
+        Err(error) => Err(Message::at(
+            literal,
+            format!("`{literal}` is no size of a mailbox: {error}"),
+        )),
+    }
+}
+
+fn value<T>(given: Once<T>) -> Option<T> {
+    given.map(|given| given.value)
+}

@@ -1,0 +1,102 @@
+//! The collector of mistakes: every stage adds to it, so that one build reports them all.
+//!
+//! A collector that nobody looked at panics when it is dropped: a mistake cannot be lost on the way.
+
+use std::cell::RefCell;
+use std::fmt::Display;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+/// The mistakes found so far.
+pub(crate) struct Errors {
+    found: RefCell<Option<Vec<Message>>>,
+}
+
+/// One mistake: a fact about the tokens it is found at, then help, then notes.
+pub(crate) struct Message {
+    place: TokenStream,
+    text: String,
+}
+
+impl Errors {
+    pub(crate) fn new() -> Self {
+        Self {
+            found: RefCell::new(Some(Vec::new())),
+        }
+    }
+
+    /// Adds a mistake.
+    pub(crate) fn push(&self, message: impl Into<Message>) {
+        self.found
+            .borrow_mut()
+            .get_or_insert_default()
+            .push(message.into());
+    }
+
+    /// Adds the mistake of a failed step, and goes on without its result.
+    pub(crate) fn keep<T>(&self, result: Result<T, Message>) -> Option<T> {
+        result.map_err(|message| self.push(message)).ok()
+    }
+
+    /// The mistakes as `compile_error!` calls, or `None` where there are none.
+    pub(crate) fn finish(self) -> Option<TokenStream> {
+        let found = self.found.take().unwrap_or_default();
+        (!found.is_empty()).then(|| found.iter().map(Message::expand).collect())
+    }
+}
+
+impl Drop for Errors {
+    fn drop(&mut self) {
+        let unseen = self.found.get_mut().is_some();
+        assert!(
+            !unseen || std::thread::panicking(),
+            "the collected errors were not looked at"
+        );
+    }
+}
+
+impl Message {
+    /// States `fact` about `tokens`.
+    pub(crate) fn at(tokens: impl ToTokens, fact: impl Display) -> Self {
+        Self {
+            place: tokens.into_token_stream(),
+            text: fact.to_string(),
+        }
+    }
+
+    /// States `fact` about the code at `span`.
+    pub(crate) fn at_span(span: Span, fact: impl Display) -> Self {
+        Self::at(quote_spanned!(span=> _), fact)
+    }
+
+    /// Adds text that can be typed.
+    pub(crate) fn help(self, text: impl Display) -> Self {
+        self.line("help", &text)
+    }
+
+    /// Adds what is good to know.
+    pub(crate) fn note(self, text: impl Display) -> Self {
+        self.line("note", &text)
+    }
+
+    fn line(mut self, label: &str, text: &dyn Display) -> Self {
+        for part in ["\n", label, ": ", &text.to_string()] {
+            self.text.push_str(part);
+        }
+        self
+    }
+
+    fn expand(&self) -> TokenStream {
+        syn::Error::new_spanned(&self.place, &self.text).to_compile_error()
+    }
+}
+
+impl From<syn::Error> for Message {
+    fn from(error: syn::Error) -> Self {
+        Self::at_span(error.span(), error)
+    }
+}
+
+#[cfg(test)]
+mod tests;

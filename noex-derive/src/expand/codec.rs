@@ -1,0 +1,316 @@
+//! The stored form on its way to bytes and back: borrowed for saving, with every field optional for loading.
+//!
+//! serde's own derives do the plumbing. Each field goes through a function of its own, which knows how the
+//! field is stored, and which compiles whatever the field's type can do: what is missing there is reported once,
+//! by an assertion at the type.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Generics, Ident, LitStr};
+
+use super::shape::{Shape, ShapeVariant, StoredSlot};
+use crate::model::{Form, Rebuild, Style};
+
+/// Expands to:
+/// `struct __OrderRef<'__ref> { id: &'__ref Uuid, .. }`, which can be serialized, and
+/// `struct __OrderRaw { id: MaybeField<Uuid>, .. }`, which can be deserialized.
+pub(crate) fn expand_codec(shape: &Shape<'_>) -> TokenStream {
+    let borrowed = expand_borrowed(shape);
+    let raw = expand_raw(shape);
+    let assertions = expand_assertions(shape);
+    quote!(#borrowed #raw #assertions)
+}
+
+/// The name of the borrowed form.
+pub(crate) fn ref_name(shape: &Shape<'_>) -> Ident {
+    format_ident!("__{}Ref", shape.item.ident)
+}
+
+/// The name of the form in which any field may be missing.
+pub(crate) fn raw_name(shape: &Shape<'_>) -> Ident {
+    format_ident!("__{}Raw", shape.item.ident)
+}
+
+fn expand_borrowed(shape: &Shape<'_>) -> TokenStream {
+    let name = ref_name(shape);
+    let generics = shape.borrowed_generics();
+    let (impls, parameters, bounds) = generics.split_for_impl();
+    let mut anonymous = generics.clone();
+    anonymous
+        .lifetimes_mut()
+        .for_each(|one| one.lifetime = syn::parse_quote!('_));
+    let (_, turbofish, _) = anonymous.split_for_impl();
+    let turbofish = turbofish.as_turbofish();
+    let definition = expand_definition(shape, &name, &generics, |stored| {
+        let (ty, label) = (&stored.slot.field.ty, rename(stored));
+        let with = text(
+            &quote!(#name #turbofish::),
+            &format!("__serialize_{}", stored.slot.number),
+        );
+        (
+            quote!(#[serde(#label serialize_with = #with)]),
+            quote!(&'__ref #ty),
+        )
+    });
+    let functions = shape
+        .stored()
+        .map(|stored| expand_serialize(shape, &stored));
+    let derive = derive_serde(shape, &quote!(Serialize));
+    quote! {
+        #derive
+        #definition
+        impl #impls #name #parameters #bounds { #(#functions)* }
+    }
+}
+
+fn expand_raw(shape: &Shape<'_>) -> TokenStream {
+    let krate = &shape.item.krate;
+    let name = raw_name(shape);
+    let (impls, parameters, bounds) = shape.stored_generics.split_for_impl();
+    let turbofish = parameters.as_turbofish();
+    let definition = expand_definition(shape, &name, &shape.stored_generics, |stored| {
+        let (ty, label) = (&stored.slot.field.ty, rename(stored));
+        let with = text(
+            &quote!(#name #turbofish::),
+            &format!("__deserialize_{}", stored.slot.number),
+        );
+        (
+            quote!(#[serde(#label default, deserialize_with = #with)]),
+            quote!(#krate::__private::MaybeField<#ty>),
+        )
+    });
+    let functions = shape
+        .stored()
+        .map(|stored| expand_deserialize(shape, &stored));
+    let derive = derive_serde(shape, &quote!(Deserialize));
+    quote! {
+        #derive
+        #definition
+        impl #impls #name #parameters #bounds { #(#functions)* }
+    }
+}
+
+fn derive_serde(shape: &Shape<'_>, which: &TokenStream) -> TokenStream {
+    let krate = &shape.item.krate;
+    let serde = text(&quote!(#krate::__private::serde), "");
+    let name = LitStr::new(&shape.item.ident.to_string(), shape.item.ident.span());
+    quote! {
+        #[derive(#krate::__private::serde::#which)]
+        #[serde(crate = #serde, bound = "", rename = #name)]
+    }
+}
+
+/// Defines a type with the item's variants and stored fields, each with the attributes and type that `field` gives.
+pub(crate) fn expand_definition(
+    shape: &Shape<'_>,
+    name: &Ident,
+    generics: &Generics,
+    field: impl Fn(&StoredSlot<'_>) -> (TokenStream, TokenStream),
+) -> TokenStream {
+    let (impls, bounds) = (generics, &generics.where_clause);
+    if shape.item.body.is_enum {
+        let variants = shape.variants.iter().map(|variant| {
+            let (ident, fields) = (
+                &variant.variant.ident,
+                expand_fields(variant, false, &field),
+            );
+            quote!(#ident #fields)
+        });
+        return quote!(enum #name #impls #bounds { #(#variants,)* });
+    }
+    let Some(only) = shape.variants.first() else {
+        return quote!(struct #name;);
+    };
+    let fields = expand_fields(only, true, &field);
+    match only.variant.style {
+        Style::Named => quote!(struct #name #impls #bounds #fields),
+        Style::Tuple | Style::Unit => quote!(struct #name #impls #fields #bounds;),
+    }
+}
+
+fn expand_fields(
+    variant: &ShapeVariant<'_>,
+    visible: bool,
+    field: impl Fn(&StoredSlot<'_>) -> (TokenStream, TokenStream),
+) -> TokenStream {
+    let fields = variant
+        .slots
+        .iter()
+        .filter_map(super::shape::Slot::as_stored)
+        .map(|stored| {
+            let (attributes, ty) = field(&stored);
+            let visibility = visible.then_some(&stored.slot.field.visibility);
+            match stored.member {
+                syn::Member::Named(name) => quote!(#attributes #visibility #name: #ty),
+                syn::Member::Unnamed(_) => quote!(#attributes #visibility #ty),
+            }
+        });
+    match variant.variant.style {
+        Style::Named => quote!({ #(#fields,)* }),
+        Style::Tuple => quote!(( #(#fields,)* )),
+        Style::Unit => TokenStream::new(),
+    }
+}
+
+/// Names are only given where fields have them; the others stand in order.
+fn rename(stored: &StoredSlot<'_>) -> TokenStream {
+    match stored.member {
+        syn::Member::Named(_) => {
+            let name = LitStr::new(&stored.name.value(), stored.slot.field.ty.span());
+            quote!(rename = #name,)
+        }
+        syn::Member::Unnamed(_) => TokenStream::new(),
+    }
+}
+
+fn expand_serialize(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream {
+    let krate = &shape.item.krate;
+    let (ty, function) = (
+        &stored.slot.field.ty,
+        format_ident!("__serialize_{}", stored.slot.number),
+    );
+    let body = match stored.form {
+        Form::Plain => quote! {
+            use #krate::__private::{SerializeField as _, SerializeNothing as _};
+            (&#krate::__private::Probe::<#ty>::NEW).serialize_field(value, serializer)
+        },
+        Form::With(module) => {
+            quote_spanned!(module.span()=> #module::serialize(*value, serializer))
+        }
+        Form::As(wrapper) => {
+            let wrapper = inferred(wrapper, krate);
+            quote_spanned! {wrapper.span()=>
+                <#wrapper as #krate::__private::serde_with::SerializeAs<#ty>>::serialize_as(*value, serializer)
+            }
+        }
+    };
+    let serializer = quote!(#krate::__private::serde::Serializer);
+    quote! {
+        fn #function<__S: #serializer>(
+            value: &&'__ref #ty,
+            serializer: __S,
+        ) -> ::core::result::Result<<__S as #serializer>::Ok, <__S as #serializer>::Error> {
+            #body
+        }
+    }
+}
+
+fn expand_deserialize(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream {
+    let krate = &shape.item.krate;
+    let (ty, function) = (
+        &stored.slot.field.ty,
+        format_ident!("__deserialize_{}", stored.slot.number),
+    );
+    let body = match stored.form {
+        Form::Plain => quote! {
+            use #krate::__private::{DeserializeField as _, DeserializeNothing as _};
+            (&#krate::__private::Probe::<#ty>::NEW).deserialize_field(deserializer)
+        },
+        Form::With(module) => quote_spanned!(module.span()=> #module::deserialize(deserializer)),
+        Form::As(wrapper) => {
+            let wrapper = inferred(wrapper, krate);
+            quote_spanned! {wrapper.span()=>
+                <#wrapper as #krate::__private::serde_with::DeserializeAs<'__de, #ty>>::deserialize_as(deserializer)
+            }
+        }
+    };
+    let deserializer = quote!(#krate::__private::serde::Deserializer);
+    quote! {
+        fn #function<'__de, __D: #deserializer<'__de>>(
+            deserializer: __D,
+        ) -> ::core::result::Result<#krate::__private::MaybeField<#ty>, <__D as #deserializer<'__de>>::Error> {
+            let value: ::core::result::Result<#ty, <__D as #deserializer<'__de>>::Error> = { #body };
+            ::core::result::Result::map(value, #krate::__private::MaybeField::Given)
+        }
+    }
+}
+
+/// What a field gets when the record does not have it; fails where it has to be there.
+pub(crate) fn expand_missing(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream {
+    let krate = &shape.item.krate;
+    let (ty, name, binding) = (
+        &stored.slot.field.ty,
+        stored.name.value(),
+        stored.slot.binding(),
+    );
+    match (stored.missing, stored.form) {
+        (Some(missing), _) => {
+            let value = expand_rebuild(krate, missing, ty, &quote!(DefaultWhenMissing));
+            quote!(#krate::__private::MaybeField::or_else(#binding, || #value))
+        }
+        (None, Form::Plain) => quote! {{
+            use #krate::__private::{DeserializeField as _, DeserializeNothing as _};
+            match #binding {
+                #krate::__private::MaybeField::Given(value) => value,
+                #krate::__private::MaybeField::Missing => {
+                    (&#krate::__private::Probe::<#ty>::NEW).missing_field(#name)?
+                }
+            }
+        }},
+        (None, Form::With(_) | Form::As(_)) => {
+            quote!(#krate::__private::MaybeField::or_missing(#binding, #name)?)
+        }
+    }
+}
+
+/// A value for a field that the record does not hold.
+pub(crate) fn expand_rebuild(
+    krate: &syn::Path,
+    rebuild: &Rebuild,
+    ty: &syn::Type,
+    default: &TokenStream,
+) -> TokenStream {
+    match rebuild {
+        Rebuild::Default => {
+            quote_spanned!(ty.span()=> <#ty as #krate::__private::#default>::default_value())
+        }
+        Rebuild::Value(value) => quote!(#krate::__private::value::<#ty>(|| #value)),
+    }
+}
+
+/// Reports, at its type, each field that cannot be stored as it is.
+fn expand_assertions(shape: &Shape<'_>) -> TokenStream {
+    let krate = &shape.item.krate;
+    let (impls, _, bounds) = shape.stored_generics.split_for_impl();
+    let assertions = shape
+        .stored()
+        .filter(|stored| matches!(stored.form, Form::Plain))
+        .map(|stored| {
+            let ty = &stored.slot.field.ty;
+            quote_spanned!(ty.span()=> #krate::__private::assert_storable::<#ty>();)
+        });
+    quote! {
+        #[allow(dead_code)]
+        fn __assert_storable #impls () #bounds { #(#assertions)* }
+    }
+}
+
+/// The name that `serde_with` has for a part that is stored as it is.
+fn inferred(wrapper: &syn::Type, krate: &syn::Path) -> TokenStream {
+    replace_inferred(
+        wrapper.to_token_stream(),
+        &quote!(#krate::__private::serde_with::Same),
+    )
+}
+
+fn replace_inferred(tokens: TokenStream, same: &TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .flat_map(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) if ident == "_" => same.clone(),
+            proc_macro2::TokenTree::Group(group) => {
+                let inner = replace_inferred(group.stream(), same);
+                let mut replaced = proc_macro2::Group::new(group.delimiter(), inner);
+                replaced.set_span(group.span());
+                proc_macro2::TokenTree::Group(replaced).into()
+            }
+            other => other.into(),
+        })
+        .collect()
+}
+
+/// A path as serde's attributes take it.
+fn text(path: &TokenStream, last: &str) -> LitStr {
+    LitStr::new(&format!("{path}{last}"), proc_macro2::Span::call_site())
+}

@@ -1,0 +1,185 @@
+//! `#[handlers(M)]`: the methods as they were written, and the table that leads from each message to its method.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Generics, Type};
+
+use super::generated;
+use crate::model::handlers::{Argument, Handlers, Method};
+use crate::name::{bare_name, name_hash};
+
+/// Expands to: `impl Serve<Counter> for CounterMsg { const HANDLERS: .. = Handlers { add: .., .. }; }`
+///
+/// The table is written through a local alias, because its own name is out of reach. A forgotten message is a
+/// missing field at the protocol's name, an extra method an unknown field at the method.
+pub(crate) fn expand_handlers(handlers: &Handlers) -> TokenStream {
+    let (krate, protocol, state) = (&handlers.krate, &handlers.protocol, &handlers.state);
+    let (impls, _, bounds) = handlers.generics.split_for_impl();
+    let (alias_generics, alias_arguments) = bare_generics(&handlers.generics);
+    let alias = Ident::new("__Handlers", protocol_span(protocol));
+    let entries = handlers
+        .methods
+        .iter()
+        .map(|method| expand_entry(handlers, method));
+    let faulty = handlers
+        .faulty
+        .iter()
+        .map(|(cfgs, ident)| expand_faulty(handlers, cfgs, ident));
+    let generated = generated();
+    quote! {
+        #generated
+        const _: () = {
+            impl #impls #krate::Serve<#state> for #protocol #bounds {
+                const HANDLERS: <#protocol as #krate::Protocol>::Handlers<#state> = {
+                    type __Handlers #alias_generics = <#protocol as #krate::Protocol>::Handlers<#state>;
+                    #alias #alias_arguments { #(#entries,)* #(#faulty,)* }
+                };
+            }
+        };
+    }
+}
+
+/// The place of the protocol's own name, where a forgotten message is reported.
+fn protocol_span(protocol: &Type) -> proc_macro2::Span {
+    match protocol {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map_or_else(|| path.span(), |last| last.ident.span()),
+        other => other.span(),
+    }
+}
+
+/// Parameters without bounds, as an alias declares them, and as it is used.
+fn bare_generics(generics: &Generics) -> (TokenStream, TokenStream) {
+    let mut bare = generics.clone();
+    bare.where_clause = None;
+    for parameter in bare.type_params_mut() {
+        parameter.bounds.clear();
+        parameter.colon_token = None;
+    }
+    let (_, parameters, _) = generics.split_for_impl();
+    let turbofish = parameters.as_turbofish();
+    (quote!(#bare), quote!(#turbofish))
+}
+
+/// `add: Handler::now(true, |state, (by,), cx| Counter::add(state, by))`
+fn expand_entry(handlers: &Handlers, method: &Method) -> TokenStream {
+    let (krate, cfgs, ident) = (&handlers.krate, &method.cfgs, &method.ident);
+    let writes = method.writes;
+    let constructor = Ident::new(constructor(method), ident.span());
+    let closure = match (method.waits, method.reply_to.is_some()) {
+        (false, false) => expand_now(handlers, method),
+        (true, false) => expand_waits(handlers, method),
+        (false, true) => expand_defers(handlers, method),
+        (true, true) => expand_defers_waiting(handlers, method),
+    };
+    quote!(#(#cfgs)* #ident: #krate::__private::Handler::#constructor(#writes, #closure))
+}
+
+/// An entry that fits whatever the message is.
+fn expand_faulty(handlers: &Handlers, cfgs: &[syn::Attribute], ident: &Ident) -> TokenStream {
+    let krate = &handlers.krate;
+    quote!(#(#cfgs)* #ident: #krate::__private::Handler::now(true, |_, _, _| ::core::unreachable!()))
+}
+
+fn constructor(method: &Method) -> &'static str {
+    match (method.waits, method.reply_to.is_some()) {
+        (false, false) => "now",
+        (true, false) => "waits",
+        (false, true) => "defers",
+        (true, true) => "defers_waiting",
+    }
+}
+
+fn expand_now(handlers: &Handlers, method: &Method) -> TokenStream {
+    let krate = &handlers.krate;
+    let pattern = expand_pattern(method);
+    let call = expand_call(handlers, method);
+    let answer = quote_spanned!(method.answer=> #krate::__private::answer(#call));
+    quote!(|__state, #pattern, __cx| #answer)
+}
+
+fn expand_waits(handlers: &Handlers, method: &Method) -> TokenStream {
+    let krate = &handlers.krate;
+    let pattern = expand_pattern(method);
+    let call = expand_call(handlers, method);
+    let answer = quote_spanned!(method.answer=> #krate::__private::answer(#call.await));
+    let future = expand_future(
+        method,
+        &quote! {
+            let __answer = {
+                let (__state, __cx) = __turn.parts();
+                #answer
+            };
+            (__turn, __wrap(__answer))
+        },
+    );
+    quote!(|mut __turn, #pattern, __wrap| #future)
+}
+
+fn expand_defers(handlers: &Handlers, method: &Method) -> TokenStream {
+    let pattern = expand_pattern(method);
+    let call = expand_call(handlers, method);
+    quote!(|__state, #pattern, __reply, __cx| #call)
+}
+
+fn expand_defers_waiting(handlers: &Handlers, method: &Method) -> TokenStream {
+    let pattern = expand_pattern(method);
+    let call = expand_call(handlers, method);
+    let future = expand_future(
+        method,
+        &quote! {
+            {
+                let (__state, __cx) = __turn.parts();
+                #call.await;
+            }
+            __turn
+        },
+    );
+    quote!(|mut __turn, #pattern, __reply| #future)
+}
+
+/// A future that is not `Send` is reported at the method's name.
+fn expand_future(method: &Method, body: &TokenStream) -> TokenStream {
+    quote_spanned!(method.ident.span()=> ::std::boxed::Box::pin(async move { #body }))
+}
+
+/// `(__argument_0, __argument_1,)`
+fn expand_pattern(method: &Method) -> TokenStream {
+    let names = (0..method.arguments.len()).map(|at| argument_name(method, at));
+    quote_spanned!(method.ident.span()=> (#(#names,)*))
+}
+
+/// `<Counter>::add(__state, __argument_0, .., __reply, __cx)`, each argument at the place of its type.
+fn expand_call(handlers: &Handlers, method: &Method) -> TokenStream {
+    let (krate, state, ident) = (&handlers.krate, &handlers.state, &method.ident);
+    let arguments = method
+        .arguments
+        .iter()
+        .enumerate()
+        .map(|(at, argument)| expand_argument(krate, argument, &argument_name(method, at)));
+    let reply = method
+        .reply_to
+        .map(|place| quote_spanned!(place=> __reply,));
+    let context = method.context.map(|place| quote_spanned!(place=> __cx,));
+    let state = quote_spanned!(method.answer=> <#state>);
+    quote_spanned!(method.answer=> #state::#ident(__state, #(#arguments,)* #reply #context))
+}
+
+fn argument_name(method: &Method, at: usize) -> Ident {
+    format_ident!("__argument_{at}", span = method.ident.span())
+}
+
+/// The content of a field, which has to bear the argument's name.
+fn expand_argument(krate: &syn::Path, argument: &Argument, binding: &Ident) -> TokenStream {
+    let place = argument.ty.span();
+    let Some(name) = &argument.name else {
+        return quote_spanned!(place=> #krate::__private::Field::into_value(#binding));
+    };
+    let hash = name_hash(&bare_name(name));
+    let named = quote_spanned!(name.span()=> #krate::__private::named::<#hash, _, _>(#binding));
+    quote_spanned!(place=> #krate::__private::Field::into_value(#named))
+}

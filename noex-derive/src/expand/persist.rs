@@ -1,0 +1,239 @@
+//! `#[persist(..)]` on a state: the impl of `Persistent`, the stored form, and `to_stored`.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Ident, Path};
+
+use super::expand_some_duration;
+use super::server::expand_hook;
+use super::shape::{Shape, stored_binding};
+use super::stored::{expand_borrow, expand_restored, expand_stored, stored_name};
+use crate::model::Persist;
+
+/// Expands to: `struct StoredOrder { .. }`, `impl Persistent for Order`, `impl Order { fn to_stored(..) }`.
+pub(crate) fn expand_persist(persist: &Persist, shape: &Shape<'_>) -> TokenStream {
+    let stored = expand_stored(shape);
+    let serialize = expand_serialize_stored(shape);
+    let restore = expand_from_stored(shape);
+    let load = expand_load(persist, shape);
+    let hooks = expand_hooks(persist, &shape.item.krate);
+    let persistent = expand_impl(persist, shape, &quote!(#serialize #restore #load #hooks));
+    let to_stored = expand_to_stored(shape);
+    quote!(#stored #persistent #to_stored)
+}
+
+/// `impl Persistent for Order { .. }` with the given functions.
+pub(crate) fn expand_impl(
+    persist: &Persist,
+    shape: &Shape<'_>,
+    functions: &TokenStream,
+) -> TokenStream {
+    let (krate, ident) = (&shape.item.krate, &shape.item.ident);
+    let (impls, parameters, bounds) = shape.generics.split_for_impl();
+    let (_, stored_parameters, _) = shape.stored_generics.split_for_impl();
+    let (stored, attributes) = (stored_name(shape), expand_attributes(persist, krate));
+    quote! {
+        #[automatically_derived]
+        impl #impls #krate::__private::Persistent for #ident #parameters #bounds {
+            type Stored = #stored #stored_parameters;
+            const ATTRIBUTES: #krate::__private::PersistAttributes = #attributes;
+            #functions
+        }
+    }
+}
+
+/// `fn to_stored(&self) -> Stored<Self>`, where the stored fields can be cloned.
+pub(crate) fn expand_to_stored(shape: &Shape<'_>) -> TokenStream {
+    let (ident, visibility) = (&shape.item.ident, &shape.item.visibility);
+    let (impls, parameters, bounds) = shape.generics.split_for_impl();
+    let (stored, clones) = (stored_name(shape), expand_clone_bounds(shape));
+    let (_, stored_parameters, _) = shape.stored_generics.split_for_impl();
+    let arms = shape.variants.iter().map(|variant| {
+        let pattern = variant.whole_value(ident, stored_binding);
+        let value = variant.stored_value(&stored, |slot| {
+            let binding = slot.slot.binding();
+            quote!(::core::clone::Clone::clone(#binding))
+        });
+        quote!(#pattern => #value)
+    });
+    quote! {
+        #[automatically_derived]
+        #[allow(dead_code)]
+        impl #impls #ident #parameters #bounds {
+            /// The state as it is stored.
+            #visibility fn to_stored(&self) -> #stored #stored_parameters #clones {
+                match self { #(#arms,)* }
+            }
+        }
+    }
+}
+
+/// Bounds that hold back their complaint until the function is called.
+fn expand_clone_bounds(shape: &Shape<'_>) -> TokenStream {
+    let mut seen = HashSet::new();
+    let types = shape
+        .stored()
+        .map(|stored| stored.slot.field.ty.to_token_stream());
+    let distinct = types
+        .filter(|ty| seen.insert(ty.to_string()))
+        .collect::<Vec<_>>();
+    quote!(where #(for<'__never> #distinct: ::core::clone::Clone,)*)
+}
+
+fn expand_attributes(persist: &Persist, krate: &Path) -> TokenStream {
+    let attributes = quote!(#krate::__private::PersistAttributes);
+    let version = persist.version;
+    let set = [
+        Some(quote!(kind: <Self as #krate::GenServer>::KIND)),
+        persist
+            .interval
+            .map(expand_some_duration)
+            .map(|time| quote!(interval: #time)),
+        persist
+            .save_on_stop
+            .map(|save| quote!(save_on_stop: ::core::option::Option::Some(#save))),
+        persist.restore.map(|restore| quote!(restore: #restore)),
+        persist
+            .key
+            .as_ref()
+            .map(|key| quote!(key: ::core::option::Option::Some(#key))),
+        persist
+            .max_age
+            .map(expand_some_duration)
+            .map(|time| quote!(max_age: #time)),
+        persist.delete_on_stop.then(|| quote!(delete_on_stop: true)),
+        Some(quote!(version: #version)),
+        persist.quarantine.map(|quarantine| {
+            let way = format_ident!("{}", if quarantine { "Quarantine" } else { "Fail" });
+            quote!(on_unreadable: #krate::__private::OnUnreadable::#way)
+        }),
+    ];
+    let set = set.into_iter().flatten();
+    quote!(#attributes { #(#set,)* ..#attributes::DEFAULT })
+}
+
+fn expand_serialize_stored(shape: &Shape<'_>) -> TokenStream {
+    let krate = &shape.item.krate;
+    let serializer = quote!(#krate::__private::serde::Serializer);
+    let borrow = expand_borrow(shape, |variant| {
+        variant.whole_value(&shape.item.ident, stored_binding)
+    });
+    quote! {
+        fn serialize_stored<__S: #serializer>(
+            &self,
+            __serializer: __S,
+        ) -> ::core::result::Result<<__S as #serializer>::Ok, <__S as #serializer>::Error> {
+            #borrow
+            #krate::__private::serde::Serialize::serialize(&__borrowed, __serializer)
+        }
+    }
+}
+
+fn expand_from_stored(shape: &Shape<'_>) -> TokenStream {
+    let krate = &shape.item.krate;
+    let stored = stored_name(shape);
+    let arms = shape.variants.iter().map(|variant| {
+        let pattern = variant.stored_value(&stored, |slot| slot.slot.binding().into_token_stream());
+        let value = variant.whole_value(&shape.item.ident, |slot| expand_restored(shape, slot));
+        quote!(#pattern => #value)
+    });
+    quote! {
+        fn from_stored(__stored: <Self as #krate::__private::Persistent>::Stored) -> Self {
+            match __stored { #(#arms,)* }
+        }
+    }
+}
+
+/// One arm a version; each goes through the steps from its own version on.
+fn expand_load(persist: &Persist, shape: &Shape<'_>) -> TokenStream {
+    let krate = &shape.item.krate;
+    let current = persist.version;
+    let steps = expand_steps(persist, krate);
+    let arms = persist
+        .old_versions
+        .iter()
+        .zip(1_u32..)
+        .map(|(ty, version)| {
+            let from = step_name(version);
+            let read = quote_spanned!(ty.span()=> #krate::__private::decode_old::<#ty>(__record)?);
+            quote!(#version => #from(#read))
+        });
+    quote! {
+        fn load(
+            __version: ::core::primitive::u32,
+            __record: #krate::__private::Decoder<'_>,
+        ) -> ::core::result::Result<Self, #krate::__private::LoadError> {
+            #steps
+            match __version {
+                #(#arms,)*
+                #current => ::core::result::Result::map(
+                    #krate::__private::decode_current::<<Self as #krate::__private::Persistent>::Stored>(__record),
+                    <Self as #krate::__private::Persistent>::from_stored,
+                ),
+                __found => ::core::result::Result::Err(#krate::__private::unknown_version(__found, #current)),
+            }
+        }
+    }
+}
+
+/// One closure a step, the last one first: each leads on to the next.
+fn expand_steps(persist: &Persist, krate: &Path) -> TokenStream {
+    let olds: Vec<_> = persist.old_versions.iter().zip(1_u32..).collect();
+    let mut steps = TokenStream::new();
+    let mut next: Option<&syn::Type> = None;
+    for (old, version) in olds.into_iter().rev() {
+        let (name, to) = (step_name(version), version.saturating_add(1));
+        let target = next.map_or_else(|| quote!(Self), ToTokens::to_token_stream);
+        let step = quote_spanned!(old.span()=> #krate::__private::step::<#old, #target>(__old, #version, #to));
+        let rest = match next {
+            Some(_) => {
+                let following = step_name(to);
+                quote!(#following(#step?))
+            }
+            None => step,
+        };
+        steps.extend(quote! {
+            let #name = |__old: #old| -> ::core::result::Result<Self, #krate::__private::LoadError> { #rest };
+        });
+        next = Some(old);
+    }
+    steps
+}
+
+fn step_name(version: u32) -> Ident {
+    format_ident!("__from_version_{version}")
+}
+
+fn expand_hooks(persist: &Persist, krate: &Path) -> TokenStream {
+    let before = persist.before_persist.as_ref().map(|path| {
+        let call = quote_spanned!(path.span()=> #path(self));
+        quote! {
+            fn before_persist(&self) -> #krate::Persist<<Self as #krate::__private::Persistent>::Stored> { #call }
+        }
+    });
+    let after = persist.after_persist.as_ref().map(|path| {
+        let call = quote_spanned!(path.span()=> #path(self, __meta));
+        quote!(fn after_persist(&mut self, __meta: &#krate::RecordMeta) { #call })
+    });
+    let on_error = persist.on_error.as_ref().map(|path| {
+        let call = quote_spanned!(path.span()=> #path(__error));
+        quote!(fn on_error(__error: &#krate::PersistenceError) { #call })
+    });
+    let on_restore = persist.on_restore.as_ref().map(|path| {
+        let call = expand_hook(krate, path, &quote!(self, __meta));
+        quote! {
+            fn on_restore<'__a>(
+                &'__a mut self,
+                __meta: &'__a #krate::RecordMeta,
+            ) -> ::core::option::Option<
+                #krate::__private::BoxFuture<'__a, ::core::result::Result<(), #krate::__private::HookError>>,
+            > {
+                ::core::option::Option::Some(::std::boxed::Box::pin(async move { #call }))
+            }
+        }
+    });
+    quote!(#before #after #on_error #on_restore)
+}

@@ -1,0 +1,232 @@
+//! `#[derive(GenServer)]`: the impl of the trait, and the functions that make a spec.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ExprPath;
+use syn::spanned::Spanned as _;
+
+use super::persist::expand_persist;
+use super::shape::Shape;
+use super::{expand_duration, expand_some_duration, generated};
+use crate::check::Checked;
+use crate::model::State;
+
+/// Expands to: `impl GenServer for Order`, `impl Order { fn spec(..) }`, and what `#[persist(..)]` needs.
+pub(crate) fn expand_server(state: &Checked<State>) -> TokenStream {
+    let shape = Shape::new(&state.item);
+    let stored = state
+        .persist
+        .as_ref()
+        .map(|persist| expand_persist(persist, &shape));
+    let init = expand_init(state);
+    let hooks = [
+        expand_on_start(state),
+        expand_terminate(state),
+        expand_persistence(state),
+    ];
+    let server = expand_impl(state, &shape, &quote!(#init #(#hooks)*));
+    let spec = expand_spec(state, &shape);
+    let generated = generated();
+    quote! {
+        #generated
+        const _: () = { #server #spec #stored };
+    }
+}
+
+/// `impl GenServer for Order { .. }` with the given functions.
+pub(crate) fn expand_impl(
+    state: &State,
+    shape: &Shape<'_>,
+    functions: &TokenStream,
+) -> TokenStream {
+    let krate = &state.item.krate;
+    let ident = &state.item.ident;
+    let (impls, parameters, bounds) = shape.generics.split_for_impl();
+    let (protocol, env, args) = (
+        &state.server.protocol,
+        expand_env(state),
+        expand_args(state),
+    );
+    let given = if state.server.env.is_some() {
+        quote!(Missing)
+    } else {
+        quote!(Given)
+    };
+    let (kind, options) = (expand_kind(state), expand_options(state));
+    quote! {
+        #[automatically_derived]
+        impl #impls #krate::GenServer for #ident #parameters #bounds {
+            type Protocol = #protocol;
+            type Env = #env;
+            type Args = #args;
+            type EnvGiven = #krate::__private::#given;
+            const KIND: &'static ::core::primitive::str = #kind;
+            const OPTIONS: #krate::__private::ServerOptions = #options;
+            #functions
+        }
+    }
+}
+
+/// `fn spec(..) -> Spec<Self>`: from a closure, from `args`, or from nothing where `init` needs nothing.
+pub(crate) fn expand_spec(state: &State, shape: &Shape<'_>) -> TokenStream {
+    let krate = &state.item.krate;
+    let (ident, visibility) = (&state.item.ident, &state.item.visibility);
+    let (impls, parameters, bounds) = shape.generics.split_for_impl();
+    let (taken, args) = match (&state.server.init, &state.server.args) {
+        (_, Some(args)) => (quote!(args: #args), quote!(args)),
+        (Some(_), None) => (quote!(), quote!(())),
+        (None, None) => (
+            quote! {
+                make: impl ::core::ops::Fn() -> Self + ::core::marker::Send + ::core::marker::Sync + 'static
+            },
+            quote!(<#krate::__private::Fresh<Self> as ::core::convert::From<_>>::from(make)),
+        ),
+    };
+    quote! {
+        #[automatically_derived]
+        #[allow(dead_code)]
+        impl #impls #ident #parameters #bounds {
+            /// How to start a server of this kind.
+            #visibility fn spec(#taken) -> #krate::Spec<Self> {
+                #krate::Spec::new(#args)
+            }
+        }
+    }
+}
+
+fn expand_env(state: &State) -> TokenStream {
+    state
+        .server
+        .env
+        .as_ref()
+        .map_or_else(|| quote!(()), ToTokens::to_token_stream)
+}
+
+fn expand_args(state: &State) -> TokenStream {
+    let krate = &state.item.krate;
+    match (&state.server.args, &state.server.init) {
+        (Some(args), _) => args.to_token_stream(),
+        (None, Some(_)) => quote!(()),
+        (None, None) => quote!(#krate::__private::Fresh<Self>),
+    }
+}
+
+fn expand_kind(state: &State) -> TokenStream {
+    let name = syn::ext::IdentExt::unraw(&state.item.ident).to_string();
+    let kind = state
+        .persist
+        .as_ref()
+        .and_then(|persist| persist.kind.as_ref());
+    kind.map_or_else(|| name.to_token_stream(), ToTokens::to_token_stream)
+}
+
+fn expand_options(state: &State) -> TokenStream {
+    let krate = &state.item.krate;
+    let server = &state.server;
+    let set = [
+        server.mailbox.map(|room| quote!(mailbox: #room)),
+        server
+            .call_timeout
+            .map(expand_duration)
+            .map(|time| quote!(call_timeout: #time)),
+        server
+            .start_timeout
+            .map(expand_duration)
+            .map(|time| quote!(start_timeout: #time)),
+        server
+            .shutdown_timeout
+            .map(expand_duration)
+            .map(|time| quote!(shutdown_timeout: #time)),
+        server
+            .idle_timeout
+            .map(expand_some_duration)
+            .map(|time| quote!(idle_timeout: #time)),
+        server.inline.map(|inline| quote!(inline: #inline)),
+    ];
+    let set = set.into_iter().flatten();
+    let options = quote!(#krate::__private::ServerOptions);
+    quote!(#options { #(#set,)* ..#options::DEFAULT })
+}
+
+/// `init` makes the state; without it, the closure given to `spec` does.
+fn expand_init(state: &State) -> TokenStream {
+    let krate = &state.item.krate;
+    let made = if let Some(init) = &state.server.init {
+        let init = expand_hook(krate, init, &quote!(__args, __cx));
+        quote!(::std::boxed::Box::pin(async move { #init }))
+    } else {
+        quote!({
+            let _ = __cx;
+            ::std::boxed::Box::pin(async move {
+                ::core::result::Result::Ok(#krate::__private::Fresh::make(__args))
+            })
+        })
+    };
+    expand_init_as(state, &made)
+}
+
+/// `fn init(..)` with `body`, which has `__args` and `__cx`.
+pub(crate) fn expand_init_as(state: &State, body: &TokenStream) -> TokenStream {
+    let krate = &state.item.krate;
+    quote! {
+        fn init<'__a>(
+            __args: &'__a <Self as #krate::GenServer>::Args,
+            __cx: &'__a mut #krate::InitCx<Self>,
+        ) -> #krate::__private::BoxFuture<'__a, ::core::result::Result<Self, #krate::__private::HookError>> {
+            #body
+        }
+    }
+}
+
+fn expand_on_start(state: &State) -> Option<TokenStream> {
+    let krate = &state.item.krate;
+    let call = expand_hook(krate, state.server.on_start.as_ref()?, &quote!(self, __cx));
+    Some(quote! {
+        fn on_start<'__a>(
+            &'__a mut self,
+            __cx: &'__a mut #krate::Cx<Self>,
+        ) -> ::core::option::Option<
+            #krate::__private::BoxFuture<'__a, ::core::result::Result<(), #krate::__private::HookError>>,
+        > {
+            ::core::option::Option::Some(::std::boxed::Box::pin(async move { #call }))
+        }
+    })
+}
+
+fn expand_terminate(state: &State) -> Option<TokenStream> {
+    let krate = &state.item.krate;
+    let path = state.server.terminate.as_ref()?;
+    let call = quote_spanned! {path.span()=>
+        #krate::__private::settle(#path(self, __reason, __cx)).await
+    };
+    Some(quote! {
+        fn terminate<'__a>(
+            &'__a mut self,
+            __reason: &'__a #krate::ExitReason,
+            __cx: &'__a mut #krate::Cx<Self>,
+        ) -> ::core::option::Option<#krate::__private::BoxFuture<'__a, ()>> {
+            ::core::option::Option::Some(::std::boxed::Box::pin(async move { #call }))
+        }
+    })
+}
+
+fn expand_persistence(state: &State) -> Option<TokenStream> {
+    let krate = &state.item.krate;
+    state.persist.as_ref()?;
+    Some(quote! {
+        fn persistence() -> ::core::option::Option<#krate::__private::Persistence<Self>> {
+            ::core::option::Option::Some(#krate::__private::Persistence::of())
+        }
+    })
+}
+
+/// A hook that may fail and may be `async`, called where it was named.
+pub(crate) fn expand_hook(
+    krate: &syn::Path,
+    path: &ExprPath,
+    arguments: &TokenStream,
+) -> TokenStream {
+    quote_spanned! {path.span()=>
+        #krate::__private::fallible(#krate::__private::settle(#path(#arguments)).await)
+    }
+}

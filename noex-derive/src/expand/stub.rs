@@ -1,0 +1,111 @@
+//! What stands beside reported mistakes: impls that compile, so that one mistake causes one error.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Generics;
+
+use super::generated;
+use super::persist::expand_to_stored;
+use super::server::{expand_impl, expand_init_as, expand_spec};
+use super::shape::Shape;
+use super::stored::{expand_stored_type, stored_name};
+use crate::model::{Item, State};
+
+/// Expands to: the same impls as for a sound state, with bodies that are never run.
+pub(crate) fn expand_server_stub(state: &State) -> TokenStream {
+    let shape = Shape::new(&state.item);
+    let init = expand_init_as(
+        state,
+        &quote!({
+            let _ = (__args, __cx);
+            ::core::unreachable!()
+        }),
+    );
+    let server = expand_impl(state, &shape, &init);
+    let spec = expand_spec(state, &shape);
+    let stored = state.persist.as_ref().map(|persist| {
+        let stored = expand_stored_stub(&shape);
+        let persistent =
+            super::persist::expand_impl(persist, &shape, &persistent_stub(&state.item));
+        quote!(#stored #persistent)
+    });
+    let generated = generated();
+    quote! {
+        #generated
+        const _: () = { #server #spec #stored };
+    }
+}
+
+/// Expands to: `Serialize` and `Deserialize` that always fail.
+pub(crate) fn expand_old_version_stub(item: &Item) -> TokenStream {
+    let shape = Shape::new(item);
+    let serde = expand_serde_stub(&shape, &shape.item.ident, &shape.generics);
+    let generated = generated();
+    quote! {
+        #generated
+        const _: () = { #serde };
+    }
+}
+
+fn expand_stored_stub(shape: &Shape<'_>) -> TokenStream {
+    let ty = expand_stored_type(shape);
+    let serde = expand_serde_stub(shape, &stored_name(shape), &shape.stored_generics);
+    let to_stored = expand_to_stored(shape);
+    quote! {
+        #[allow(dead_code)]
+        #ty
+        #serde
+        #to_stored
+    }
+}
+
+fn persistent_stub(item: &Item) -> TokenStream {
+    let krate = &item.krate;
+    let serializer = quote!(#krate::__private::serde::Serializer);
+    quote! {
+        fn serialize_stored<__S: #serializer>(
+            &self,
+            _: __S,
+        ) -> ::core::result::Result<<__S as #serializer>::Ok, <__S as #serializer>::Error> {
+            ::core::unreachable!()
+        }
+
+        fn from_stored(_: <Self as #krate::__private::Persistent>::Stored) -> Self {
+            ::core::unreachable!()
+        }
+
+        fn load(
+            _: ::core::primitive::u32,
+            _: #krate::__private::Decoder<'_>,
+        ) -> ::core::result::Result<Self, #krate::__private::LoadError> {
+            ::core::unreachable!()
+        }
+    }
+}
+
+fn expand_serde_stub(shape: &Shape<'_>, owner: &syn::Ident, generics: &Generics) -> TokenStream {
+    let krate = &shape.item.krate;
+    let serde = quote!(#krate::__private::serde);
+    let (impls, parameters, bounds) = generics.split_for_impl();
+    let mut with_lifetime = generics.clone();
+    with_lifetime.params.insert(0, syn::parse_quote!('__de));
+    let (de_impls, _, _) = with_lifetime.split_for_impl();
+    quote! {
+        impl #impls #serde::Serialize for #owner #parameters #bounds {
+            fn serialize<__S: #serde::Serializer>(
+                &self,
+                _: __S,
+            ) -> ::core::result::Result<<__S as #serde::Serializer>::Ok, <__S as #serde::Serializer>::Error> {
+                ::core::unreachable!()
+            }
+        }
+
+        impl #de_impls #serde::Deserialize<'__de> for #owner #parameters #bounds {
+            fn deserialize<__D: #serde::Deserializer<'__de>>(
+                _: __D,
+            ) -> ::core::result::Result<Self, <__D as #serde::Deserializer<'__de>>::Error> {
+                ::core::unreachable!()
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What the macros know of a state once its attributes have been read and checked.
+//!
+//! The message enum and its handlers have models of their own, in [`protocol`] and [`handlers`].
+
+pub(crate) mod handlers;
+pub(crate) mod protocol;
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use syn::{Expr, ExprPath, Generics, Ident, LitStr, Member, Path, Type, Visibility};
+
+/// A state with `#[derive(GenServer)]`.
+pub(crate) struct State {
+    pub(crate) item: Item,
+    pub(crate) server: Server,
+    pub(crate) persist: Option<Persist>,
+}
+
+/// A type whose values are stored: a state, or an old version of one.
+pub(crate) struct Item {
+    pub(crate) krate: Path,
+    pub(crate) visibility: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) body: Body,
+}
+
+/// The content of a type. A struct is one variant without a name.
+pub(crate) struct Body {
+    pub(crate) is_enum: bool,
+    pub(crate) variants: Vec<Variant>,
+}
+
+pub(crate) struct Variant {
+    pub(crate) ident: Option<Ident>,
+    pub(crate) style: Style,
+    pub(crate) fields: Vec<Field>,
+}
+
+/// How the fields of a variant are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Named,
+    Tuple,
+    Unit,
+}
+
+pub(crate) struct Field {
+    pub(crate) member: Member,
+    pub(crate) visibility: Visibility,
+    pub(crate) ty: Type,
+    pub(crate) storage: Storage,
+}
+
+/// Whether and how a field is stored.
+pub(crate) enum Storage {
+    Skipped(Rebuild),
+    Stored {
+        name: LitStr,
+        form: Form,
+        missing: Option<Rebuild>,
+    },
+}
+
+/// A value for a field that no record holds.
+pub(crate) enum Rebuild {
+    Default,
+    Value(Expr),
+}
+
+/// How a field's value is written and read.
+pub(crate) enum Form {
+    Plain,
+    With(ExprPath),
+    As(Type),
+}
+
+/// `#[genserver(..)]`
+pub(crate) struct Server {
+    pub(crate) protocol: TokenStream,
+    pub(crate) env: Option<Type>,
+    pub(crate) args: Option<Type>,
+    pub(crate) init: Option<ExprPath>,
+    pub(crate) on_start: Option<ExprPath>,
+    pub(crate) terminate: Option<ExprPath>,
+    pub(crate) mailbox: Option<usize>,
+    pub(crate) call_timeout: Option<Duration>,
+    pub(crate) start_timeout: Option<Duration>,
+    pub(crate) shutdown_timeout: Option<Duration>,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) inline: Option<bool>,
+}
+
+/// `#[persist(..)]`
+#[expect(
+    clippy::struct_field_names,
+    reason = "fields are named as the options are"
+)]
+pub(crate) struct Persist {
+    pub(crate) interval: Option<Duration>,
+    pub(crate) save_on_stop: Option<bool>,
+    pub(crate) restore: Option<bool>,
+    pub(crate) key: Option<LitStr>,
+    pub(crate) max_age: Option<Duration>,
+    pub(crate) delete_on_stop: bool,
+    pub(crate) version: u32,
+    /// The types of the versions from 1 on, in order.
+    pub(crate) old_versions: Vec<Type>,
+    pub(crate) before_persist: Option<ExprPath>,
+    pub(crate) after_persist: Option<ExprPath>,
+    pub(crate) on_restore: Option<ExprPath>,
+    pub(crate) on_error: Option<ExprPath>,
+    pub(crate) quarantine: Option<bool>,
+    pub(crate) kind: Option<LitStr>,
+}
+
+impl Field {
+    pub(crate) fn is_stored(&self) -> bool {
+        matches!(self.storage, Storage::Stored { .. })
+    }
+}

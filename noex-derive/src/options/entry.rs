@@ -1,0 +1,218 @@
+//! One option while it is being read: its name, and whatever its reader asks for next.
+
+use std::time::Duration;
+
+use proc_macro2::TokenTree;
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseBuffer, ParseStream};
+use syn::{Ident, Lit, LitBool, LitInt, LitStr, Token};
+
+use super::{Given, Once, Place};
+use crate::errors::{Errors, Message};
+use crate::literal::{DurationFault, parse_duration};
+
+/// The option that is being read: its name, and what follows.
+pub(crate) struct Entry<'a> {
+    pub(crate) key: Ident,
+    place: Place,
+    input: ParseStream<'a>,
+    errors: &'a Errors,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn new(
+        key: Ident,
+        place: Place,
+        input: ParseStream<'a>,
+        errors: &'a Errors,
+    ) -> Self {
+        Self {
+            key,
+            place,
+            input,
+            errors,
+        }
+    }
+
+    /// The option's name, without `r#`.
+    pub(crate) fn name(&self) -> String {
+        self.key.unraw().to_string()
+    }
+
+    /// Puts `value` into the option's slot, which has to be empty.
+    pub(crate) fn set<T>(
+        &self,
+        slot: &mut Once<T>,
+        value: Result<T, Message>,
+    ) -> Result<bool, Message> {
+        let value = value?;
+        if slot.is_some() {
+            let fact = format!(
+                "duplicate `{}` option `{}`",
+                self.place.attribute(),
+                self.key
+            );
+            self.errors
+                .push(Message::at(&self.key, fact).help("keep one of the two"));
+            return Ok(true);
+        }
+        *slot = Some(Given {
+            key: self.key.clone(),
+            value,
+        });
+        Ok(true)
+    }
+
+    /// Nothing: the name alone.
+    pub(crate) fn flag(&self) -> Result<(), Message> {
+        if self.input.is_empty() || self.input.peek(Token![,]) {
+            return Ok(());
+        }
+        Err(
+            Message::at(&self.key, format!("`{}` takes no value", self.key))
+                .help(format!("write `{}`, or leave it out", self.key)),
+        )
+    }
+
+    /// `= "30s"`
+    pub(crate) fn duration(&self) -> Result<Duration, Message> {
+        let words = self.literal::<LitStr>("a duration")?;
+        parse_duration(&words.value()).map_err(|fault| self.not_a_duration(&words, fault))
+    }
+
+    /// `= true`
+    pub(crate) fn boolean(&self) -> Result<bool, Message> {
+        self.literal::<LitBool>("`true` or `false`")
+            .map(|literal| literal.value)
+    }
+
+    /// `= 2`
+    pub(crate) fn integer(&self) -> Result<LitInt, Message> {
+        self.literal("a whole number")
+    }
+
+    /// `= "text"`
+    pub(crate) fn string(&self) -> Result<LitStr, Message> {
+        self.literal("a string")
+    }
+
+    /// `= Type`, `= path::to::function`, `= expression`
+    pub(crate) fn parsed<T: Parse>(&self, what: &str) -> Result<T, Message> {
+        self.equals(what)?;
+        self.input.parse().map_err(|error| {
+            Message::at_span(error.span(), format!("`{}` takes {what}", self.key))
+                .help(self.usage())
+        })
+    }
+
+    /// `= "Type"` or `= "module"`, parsed from inside the string, each token at the string's place
+    pub(crate) fn quoted<T: Parse>(&self, what: &str) -> Result<T, Message> {
+        let words = self.literal::<LitStr>("a string")?;
+        words.parse().map_err(|_| {
+            Message::at(&words, format!("`{}` is not {what}", words.value())).help(self.usage())
+        })
+    }
+
+    /// `= expression`, or the name alone
+    pub(crate) fn optional<T: Parse>(&self, what: &str) -> Result<Option<T>, Message> {
+        if self.input.is_empty() || self.input.peek(Token![,]) {
+            return Ok(None);
+        }
+        self.parsed(what).map(Some)
+    }
+
+    /// `(..)`, its content read by `parser`
+    pub(crate) fn list<T>(
+        &self,
+        parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+    ) -> Result<T, Message> {
+        if !self.input.peek(syn::token::Paren) {
+            let fact = format!("`{}` takes a list in parentheses", self.key);
+            return Err(Message::at(&self.key, fact).help(self.usage()));
+        }
+        let content = parenthesized(self.input)?;
+        let list = parser(&content)?;
+        match content.parse::<TokenTree>() {
+            Err(_) => Ok(list),
+            Ok(rest) => Err(Message::at(&rest, format!("unexpected `{rest}`")).help(self.usage())),
+        }
+    }
+
+    fn literal<T: FromLiteral>(&self, what: &str) -> Result<T, Message> {
+        self.equals(what)?;
+        let token: TokenTree = self.input.parse()?;
+        let literal = syn::parse2::<Lit>(token.to_token_stream())
+            .ok()
+            .and_then(T::from_literal);
+        literal.ok_or_else(|| {
+            Message::at(&token, format!("`{}` takes {what}", self.key)).help(self.usage())
+        })
+    }
+
+    fn equals(&self, what: &str) -> Result<(), Message> {
+        if self.input.peek(Token![=]) {
+            self.input.parse::<Token![=]>()?;
+            if !self.input.is_empty() && !self.input.peek(Token![,]) {
+                return Ok(());
+            }
+        }
+        Err(Message::at(&self.key, format!("`{}` takes {what}", self.key)).help(self.usage()))
+    }
+
+    fn usage(&self) -> String {
+        format!("write it as in `{}`", self.place.example(&self.name()))
+    }
+
+    fn not_a_duration(&self, words: &LitStr, fault: DurationFault) -> Message {
+        let text = words.value();
+        let fact = match fault {
+            DurationFault::NotADuration => format!("`{text}` is not a duration"),
+            DurationFault::Zero => format!("`{}` cannot be zero", self.key),
+            DurationFault::TooLong => format!("`{text}` is longer than a hundred years"),
+        };
+        let example = self.place.example(&self.name());
+        Message::at(words, fact).help(format!("write a number and a unit, as in `{example}`"))
+    }
+}
+
+fn parenthesized(input: ParseStream<'_>) -> syn::Result<ParseBuffer<'_>> {
+    let content;
+    syn::parenthesized!(content in input);
+    Ok(content)
+}
+
+/// A kind of literal that an option can ask for.
+trait FromLiteral: Sized {
+    fn from_literal(literal: Lit) -> Option<Self>;
+}
+
+impl FromLiteral for LitStr {
+    fn from_literal(literal: Lit) -> Option<Self> {
+        if let Lit::Str(literal) = literal {
+            Some(literal)
+        } else {
+            None
+        }
+    }
+}
+
+impl FromLiteral for LitBool {
+    fn from_literal(literal: Lit) -> Option<Self> {
+        if let Lit::Bool(literal) = literal {
+            Some(literal)
+        } else {
+            None
+        }
+    }
+}
+
+impl FromLiteral for LitInt {
+    fn from_literal(literal: Lit) -> Option<Self> {
+        if let Lit::Int(literal) = literal {
+            Some(literal)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Which options there are, by the place where they stand, each with an example of its use.
+
+use std::fmt::Write as _;
+
+use syn::Ident;
+use syn::ext::IdentExt as _;
+
+use crate::errors::Message;
+use crate::suggest::similar;
+
+/// Where options can stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// `#[genserver(..)]` on a state.
+    Server,
+    /// `#[persist(..)]` on a state.
+    State,
+    /// `#[persist(..)]` on a field of a state or of an old version.
+    Field,
+    /// `#[persist(..)]` on an old version.
+    OldVersion,
+    /// `#[protocol(..)]` on a message enum.
+    Protocol,
+    /// The rest of `#[handlers(M, ..)]`.
+    Handlers,
+}
+
+/// Every option: its place, its name, and how it is written.
+const OPTIONS: &[(Place, &str, &str)] = &[
+    (Place::Server, "protocol", "protocol = CounterMsg"),
+    (Place::Server, "env", "env = Deps"),
+    (Place::Server, "args", "args = NewOrder"),
+    (Place::Server, "init", "init = Order::open"),
+    (Place::Server, "on_start", "on_start = Order::resume"),
+    (Place::Server, "terminate", "terminate = Order::close"),
+    (Place::Server, "mailbox", "mailbox = 1024"),
+    (Place::Server, "call_timeout", "call_timeout = \"5s\""),
+    (Place::Server, "start_timeout", "start_timeout = \"5s\""),
+    (
+        Place::Server,
+        "shutdown_timeout",
+        "shutdown_timeout = \"5s\"",
+    ),
+    (Place::Server, "idle_timeout", "idle_timeout = \"10m\""),
+    (Place::Server, "inline", "inline = false"),
+    (Place::Server, "crate", "crate = \"path\""),
+    (Place::State, "interval", "interval = \"30s\""),
+    (Place::State, "save_on_stop", "save_on_stop = false"),
+    (Place::State, "restore", "restore = false"),
+    (Place::State, "key", "key = \"counters/{name}\""),
+    (Place::State, "max_age", "max_age = \"7d\""),
+    (Place::State, "delete_on_stop", "delete_on_stop"),
+    (Place::State, "version", "version = 2"),
+    (Place::State, "migrate", "migrate(1 = OrderV1)"),
+    (
+        Place::State,
+        "before_persist",
+        "before_persist = Order::stamp",
+    ),
+    (
+        Place::State,
+        "after_persist",
+        "after_persist = Order::saved",
+    ),
+    (Place::State, "on_restore", "on_restore = Order::announce"),
+    (Place::State, "on_error", "on_error = report"),
+    (
+        Place::State,
+        "on_unreadable",
+        "on_unreadable = \"quarantine\"",
+    ),
+    (Place::State, "kind", "kind = \"orders\""),
+    (Place::Field, "skip", "skip"),
+    (Place::Field, "default", "default"),
+    (Place::Field, "with", "with = \"module\""),
+    (Place::Field, "as", "as = \"Vec<(_, _)>\""),
+    (Place::Field, "rename", "rename = \"name\""),
+    (Place::OldVersion, "crate", "crate = \"path\""),
+    (Place::Protocol, "client", "client = CounterClient"),
+    (Place::Protocol, "crate", "crate = \"path\""),
+    (Place::Handlers, "crate", "crate = \"path\""),
+];
+
+impl Place {
+    /// The attribute whose options these are.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::Server => "genserver",
+            Self::State | Self::Field | Self::OldVersion => "persist",
+            Self::Protocol => "protocol",
+            Self::Handlers => "handlers",
+        }
+    }
+
+    /// Where an option of this place stands, in words.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Server => "of `#[genserver(..)]` on a state",
+            Self::State => "of `#[persist(..)]` on a state",
+            Self::Field => "of `#[persist(..)]` on a field",
+            Self::OldVersion => "of `#[persist(..)]` on an old version",
+            Self::Protocol => "of `#[protocol(..)]` on a message enum",
+            Self::Handlers => "of `#[handlers(..)]`",
+        }
+    }
+
+    /// How the option `name` is written.
+    pub(crate) fn example(self, name: &str) -> &'static str {
+        let mut found = OPTIONS
+            .iter()
+            .filter(|(place, option, _)| *place == self && *option == name);
+        found.next().map_or("..", |(_, _, example)| example)
+    }
+
+    /// The names of all options here, in backticks.
+    pub(crate) fn listed(self) -> String {
+        let mut listed = String::new();
+        for (at, name) in self.names().into_iter().enumerate() {
+            let _ = write!(listed, "{}`{name}`", if at == 0 { "" } else { ", " });
+        }
+        listed
+    }
+
+    /// The mistake of writing `key` where no such option exists.
+    pub(crate) fn unknown(self, key: &Ident) -> Message {
+        let name = key.unraw().to_string();
+        let elsewhere = OPTIONS.iter().find(|(_, option, _)| *option == name);
+        if let Some((place, _, example)) = elsewhere {
+            let fact = format!(
+                "`{name}` is an option {}, not {}",
+                place.words(),
+                self.words()
+            );
+            return Message::at(key, fact).help(format!("move `{example}` there"));
+        }
+        let message = Message::at(
+            key,
+            format!("unknown `{}` option `{name}`", self.attribute()),
+        );
+        match similar(&name, &self.names()) {
+            Some(near) => message.help(format!("a similar option exists: `{near}`")),
+            None => message,
+        }
+        .note(format!("the options are {}", self.listed()))
+    }
+
+    fn names(self) -> Vec<&'static str> {
+        OPTIONS
+            .iter()
+            .filter(|(place, ..)| *place == self)
+            .map(|(_, name, _)| *name)
+            .collect()
+    }
+}
