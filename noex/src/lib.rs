@@ -34,6 +34,14 @@ pub use error::{
 pub use event::{Event, EventStream};
 pub use exit::{ExitReason, Stop};
 pub use family::{DeleteError, Family, FamilyBuilder, KeyPage, Keys};
+#[doc = include_str!("macros_docs/gen_server.md")]
+pub use noex_derive::GenServer;
+#[doc = include_str!("macros_docs/protocol.md")]
+pub use noex_derive::Protocol;
+#[doc = include_str!("macros_docs/stored.md")]
+pub use noex_derive::Stored;
+#[doc = include_str!("macros_docs/handlers.md")]
+pub use noex_derive::handlers;
 pub use persist::persistent::{Persist, Persistence, Persistent, Stored};
 pub use persist::{PersistOptions, PersistenceError, RecordMeta};
 pub use protocol::call::{Call, Cast, Pending};

@@ -5,3 +5,4 @@ pub use crate::client::Client as _;
 pub use crate::store::SqliteAdapter;
 pub use crate::store::{MemoryAdapter, StorageAdapter};
 pub use crate::{CallError, Cx, InitCx, Persist, RecordMeta, ReplyTo, Stop, Stored, System};
+pub use crate::{GenServer, Protocol, handlers};
