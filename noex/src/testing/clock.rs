@@ -43,7 +43,7 @@ impl TestClock {
     /// What it shows.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        const BEGIN: Duration = Duration::from_secs(1_767_225_600);
+        const BEGIN: Duration = Duration::from_hours(490_896);
         let offset = self.offset.load(Ordering::SeqCst);
         let shown = SystemTime::UNIX_EPOCH + BEGIN + self.born.elapsed();
         let distance = Duration::from_millis(offset.unsigned_abs());
