@@ -7,6 +7,8 @@ mod abilities;
 mod adapter;
 mod claim;
 mod claims;
+#[allow(dead_code, reason = "the saver decides by it")]
+pub(crate) mod doubt;
 mod erased;
 mod error;
 mod key;

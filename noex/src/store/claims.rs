@@ -139,4 +139,6 @@ fn check_shape(write: &Write) -> Result<(), StoreError> {
 }
 
 #[cfg(test)]
+mod model_tests;
+#[cfg(test)]
 mod tests;

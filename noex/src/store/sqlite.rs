@@ -10,7 +10,9 @@ mod lock;
 mod options;
 mod schema;
 mod session;
+mod settings;
 mod table;
+mod whole;
 mod writer;
 
 use std::fmt;

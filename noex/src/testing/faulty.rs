@@ -295,3 +295,6 @@ impl<A: StorageAdapter> StorageAdapter for FaultyAdapter<A> {
         self.plainly(Call::Close, self.inner().close()).await
     }
 }
+
+#[cfg(test)]
+mod tests;

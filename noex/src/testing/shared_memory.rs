@@ -121,3 +121,6 @@ impl StorageAdapter for SharedNode {
         .ownership(Ownership::Shared)
     }
 }
+
+#[cfg(test)]
+mod tests;

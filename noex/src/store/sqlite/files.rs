@@ -64,9 +64,33 @@ fn make_parent(path: &Path) -> Result<(), OpenError> {
     else {
         return Ok(());
     };
-    directories()
-        .create(parent)
-        .map_err(|source| refused(parent, source))
+    if parent.is_dir() {
+        return Ok(());
+    }
+    make_parent(parent)?;
+    make_directory(parent).map_err(|source| refused(parent, source))
+}
+
+/// A directory whose name is on the disk, and with it, one day, the files in it.
+fn make_directory(path: &Path) -> io::Result<()> {
+    match directory().create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }?;
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    sync_directory(parent.unwrap_or(Path::new(".")))
+}
+
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]
@@ -85,16 +109,14 @@ fn private() -> OpenOptions {
 }
 
 #[cfg(unix)]
-fn directories() -> DirBuilder {
+fn directory() -> DirBuilder {
     use std::os::unix::fs::DirBuilderExt;
     let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
+    builder.mode(0o700);
     builder
 }
 
 #[cfg(not(unix))]
-fn directories() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    builder
+fn directory() -> DirBuilder {
+    DirBuilder::new()
 }

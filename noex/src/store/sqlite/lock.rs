@@ -59,6 +59,13 @@ impl ProcessLock {
     }
 }
 
+impl Drop for ProcessLock {
+    fn drop(&mut self) {
+        // Closing is not enough: a process being started at this moment still has a copy of the open file.
+        drop(self.file.unlock());
+    }
+}
+
 fn lock_path(path: &Path) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(".lock");

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::files::{self, Place};
+use super::files;
 use super::lock::ProcessLock;
 use super::schema::{self, Target};
 use super::session::Session;
 use super::writer::Writer;
 use super::{OpenError, SqliteAdapter};
+use super::{settings, whole};
 
 /// The most bytes of a record unless another limit is chosen: half of what SQLite takes in one row.
 const MAX_RECORD: usize = 500_000_000;
@@ -97,7 +98,7 @@ impl SqliteBuilder {
         };
         let place = files::make_place(path)?;
         let lock = lock(&place.path)?;
-        check_not_emptied(&place, &lock)?;
+        whole::check_beginning(&place, &lock)?;
         self.start(Some(place.path), Some(lock))
     }
 
@@ -112,7 +113,7 @@ impl SqliteBuilder {
             busy_timeout: self.busy_timeout,
         };
         let connection = schema::open(&target)?;
-        let abilities = schema::abilities(&connection, &target)?.max_record(self.max_record);
+        let abilities = settings::abilities(&connection, &target)?.max_record(self.max_record);
         if let Some(lock) = &mut lock {
             lock.mark()
                 .map_err(|source| files::refused(target.name(), source))?;
@@ -124,22 +125,4 @@ impl SqliteBuilder {
         })?;
         Ok(SqliteAdapter::new(writer, abilities, path))
     }
-}
-
-/// SQLite takes an empty file for a new database; where a store was kept before, it is a lost one.
-fn check_not_emptied(place: &Place, lock: &ProcessLock) -> Result<(), OpenError> {
-    if place.fresh {
-        return lock
-            .unmark()
-            .map_err(|source| files::refused(&place.path, source));
-    }
-    let length = std::fs::metadata(&place.path).map_or(0, |metadata| metadata.len());
-    if length == 0 && lock.marked() {
-        let message = "it is empty, and held a store before; remove it to begin anew".to_owned();
-        return Err(OpenError::Damaged {
-            path: place.path.clone(),
-            message,
-        });
-    }
-    Ok(())
 }

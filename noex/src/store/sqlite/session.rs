@@ -11,6 +11,7 @@ use super::epochs::Epochs;
 use super::job::{Answer, Job};
 use super::schema::{self, Target};
 use super::table::Table;
+use super::whole;
 use crate::store::claims::Claims;
 use crate::store::{Claimed, Epoch, Holder, Key, Loaded, NodeId, OpenError, StoreError, Write};
 
@@ -213,7 +214,7 @@ impl Session {
             drop(connection);
         }
         let reopened = schema::open(&self.target).ok();
-        self.connection = reopened.filter(|open| schema::write_back(open).is_ok_and(|whole| whole));
+        self.connection = reopened.filter(|open| whole::write_back(open).is_ok_and(|whole| whole));
     }
 }
 
