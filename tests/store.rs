@@ -1,4 +1,7 @@
-//! Every store passes the same suite.
+//! Every store passes the same suite, and a store that breaks a rule does not.
+
+mod broken;
+mod smallest;
 
 use noex::store::MemoryAdapter;
 use noex::testing::{FaultyAdapter, SharedMemory};
@@ -17,5 +20,17 @@ mod shared_memory {
 mod faultless {
     noex::testing::adapter_suite!(|_dir| async {
         super::FaultyAdapter::new(super::MemoryAdapter::new())
+    });
+}
+
+// A1, A3, A4: an adapter of three methods, by the default ones a store without claims
+mod smallest_adapter {
+    noex::testing::adapter_suite!(|_dir| async { super::smallest::Smallest::default() });
+}
+
+// A1, A3, A4, A6: a pointer to a store is that store
+mod pointer {
+    noex::testing::adapter_suite!(|_dir| async {
+        std::sync::Arc::new(super::MemoryAdapter::new())
     });
 }

@@ -27,12 +27,7 @@ impl Claims {
         by: &str,
         epoch: Epoch,
     ) -> Result<Claim, StoreError> {
-        if let Some(holder) = self.held.get(key) {
-            return Err(StoreError::Held {
-                key: key.clone(),
-                holder: holder.clone(),
-            });
-        }
+        self.check_free(key)?;
         let claim = Claim::new(node, epoch);
         self.held.insert(key.clone(), Holder::new(claim, by));
         Ok(claim)

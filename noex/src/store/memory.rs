@@ -117,3 +117,6 @@ impl StorageAdapter for MemoryAdapter {
             .ownership(Ownership::Process)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -144,6 +144,13 @@ impl<A: StorageAdapter> FaultyAdapter<A> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn count_bytes(&self, write: &Write) {
+        let size = write.record.as_ref().map_or(0, |record| record.bytes.len());
+        self.shared
+            .counts
+            .send_modify(|counts| counts.bytes += size);
+    }
+
     fn begin(&self, call: Call) -> (Option<Fault>, Answered<'_>) {
         self.shared.counts.send_modify(|counts| counts.begin(call));
         (
@@ -260,15 +267,27 @@ impl<A: StorageAdapter> StorageAdapter for FaultyAdapter<A> {
     }
 
     async fn write(&self, write: Write) -> Result<(), StoreError> {
-        let size = write.record.as_ref().map_or(0, |record| record.bytes.len());
-        self.shared
-            .counts
-            .send_modify(|counts| counts.bytes += size);
+        self.count_bytes(&write);
         let (fault, _answered) = self.begin(Call::Write);
         match fault {
             Some(fault) => self.faulty_write(fault, write).await,
             None => self.inner().write(write).await,
         }
+    }
+
+    async fn write_all(&self, writes: Vec<Write>) -> Vec<Result<(), StoreError>> {
+        if self.script().concerns(Call::Write) {
+            let mut results = Vec::with_capacity(writes.len());
+            for write in writes {
+                results.push(self.write(write).await);
+            }
+            return results;
+        }
+        for write in &writes {
+            self.count_bytes(write);
+        }
+        let _answered: Vec<_> = writes.iter().map(|_| self.begin(Call::Write)).collect();
+        self.inner().write_all(writes).await
     }
 
     async fn list(&self, query: Query) -> Result<Page, StoreError> {

@@ -132,7 +132,9 @@ impl Session {
         let record = write.record.as_ref();
         self.table
             .put(self.connection()?, &write.key, found.as_ref(), record)?;
-        self.remember(&write.key);
+        if write.ends_claim() {
+            self.remember(&write.key);
+        }
         self.claims.settle(write);
         Ok(())
     }

@@ -77,6 +77,15 @@ impl Script {
         self.always.clear();
     }
 
+    /// Whether anything is said about calls of the kind.
+    pub(super) fn concerns(&self, call: Call) -> bool {
+        let next = self
+            .next
+            .get(&call)
+            .is_some_and(|faults| !faults.is_empty());
+        next || self.always.contains_key(&call)
+    }
+
     pub(super) fn take(&mut self, call: Call) -> Option<Fault> {
         let next = self.next.get_mut(&call).and_then(VecDeque::pop_front);
         next.or_else(|| self.always.get(&call).cloned())
