@@ -7,8 +7,6 @@ mod abilities;
 mod adapter;
 mod claim;
 mod claims;
-#[allow(dead_code, reason = "the saver decides by it")]
-pub(crate) mod doubt;
 mod erased;
 mod error;
 mod key;
@@ -39,8 +37,4 @@ pub use revision::{Epoch, Revision};
 pub use sqlite::{SqliteAdapter, SqliteBuilder};
 pub use write::Write;
 
-#[allow(
-    unused_imports,
-    reason = "the runtime reaches every store through them"
-)]
-pub(crate) use erased::{ErasedAdapter, Store, erase};
+pub(crate) use erased::{Store, erase};

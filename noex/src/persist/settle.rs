@@ -34,12 +34,9 @@ pub(crate) async fn write(
     random: impl Fn() -> u64,
     trouble: impl Fn(StoreError),
 ) -> Settled {
-    let ends_claim = write.ends_claim();
     let settled = write_until_clear(lease, write, random, trouble).await;
-    match settled {
-        Settled::Saved if ends_claim => lease.claim_ended(),
-        Settled::Fenced => lease.claim_ended(),
-        _ => {}
+    if matches!(settled, Settled::Fenced) {
+        lease.claim_ended();
     }
     settled
 }
@@ -52,7 +49,13 @@ async fn write_until_clear(
 ) -> Settled {
     for attempt in 0_u32.. {
         let error = match lease.store.write(write.clone()).await {
-            Ok(()) => return Settled::Saved,
+            Ok(()) => {
+                // Only where the store said so: a write found by loading may have left its claim standing.
+                if write.ends_claim() {
+                    lease.claim_ended();
+                }
+                return Settled::Saved;
+            }
             Err(error) => error,
         };
         match look(lease, &write, &error).await {
@@ -151,3 +154,6 @@ async fn wait(lease: &Lease, delay: Duration) {
         () = lease.closing() => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

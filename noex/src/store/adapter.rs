@@ -55,6 +55,9 @@ pub trait StorageAdapter: Send + Sync + 'static {
     /// Replaces the `expected` revision by the record (none deletes), or changes nothing. Once it has returned, the
     /// change is as durable as [`abilities`](Self::abilities) says.
     ///
+    /// A write that was [`Uncertain`](StoreError::Uncertain) and turns out to be stored may have left its claim
+    /// standing, though it was to end it; giving the claim back is right in either case.
+    ///
     /// # Cancel safety
     /// A write that was polled once may take effect after its future was dropped.
     fn write(&self, write: Write) -> impl Future<Output = Result<(), StoreError>> + Send;

@@ -62,10 +62,14 @@ async fn clearing_fences_whoever_holds_a_key() {
 async fn an_erased_store_is_the_same_store() {
     let store = MemoryAdapter::new();
     let erased = crate::store::erase(store.clone());
-    erased
-        .write(Write::put(key("k"), None, record(1, 1)))
-        .await
-        .expect("nothing is there");
+    let write = Write::put(key("k"), None, record(1, 1));
+    assert!(
+        erased
+            .write_all(vec![write])
+            .await
+            .iter()
+            .all(Result::is_ok)
+    );
     assert!(
         erased
             .load(&key("k"))

@@ -3,8 +3,7 @@
 use tokio::join;
 
 use super::*;
-use crate::store::Bytes;
-use crate::store::{Epoch, MemoryAdapter, Revision};
+use crate::store::{Bytes, Epoch, Key, MemoryAdapter, NodeId, Record, Revision};
 
 fn store() -> FaultyAdapter<MemoryAdapter> {
     FaultyAdapter::new(MemoryAdapter::new())

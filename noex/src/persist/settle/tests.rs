@@ -1,7 +1,7 @@
 //! What is made of each thing that can be loaded.
 
 use super::*;
-use crate::store::{Claim, Epoch, Holder, Key, NodeId, Revision};
+use crate::store::{Epoch, Holder, Key, NodeId, Record, Revision};
 
 const MINE: Claim = Claim::new(NodeId::new(1), Epoch::new(3));
 const THEIRS: Claim = Claim::new(NodeId::new(2), Epoch::new(4));
@@ -20,13 +20,17 @@ fn found(revision: Revision, bytes: &'static str, claim: impl Into<Option<Claim>
     Loaded::new(Record::new(revision, "kind", bytes)).held_by(holder)
 }
 
+fn of(write: &Write, found: Option<&Loaded>) -> Verdict {
+    verdict(found, write, MINE, Ownership::Process)
+}
+
 // P7: if the store holds this server's own revision and bytes, it was saved
 #[test]
 fn my_revision_with_my_bytes_is_saved_whoever_holds_it_now() {
     let write = write(Some(revision(3, 4)));
     for claim in [Some(MINE), Some(THEIRS), None] {
         let loaded = found(revision(3, 5), "mine", claim);
-        assert_eq!(resolve(&write, Some(&loaded)), Doubt::Saved);
+        assert_eq!(of(&write, Some(&loaded)), Verdict::Saved);
     }
 }
 
@@ -35,9 +39,9 @@ fn my_revision_with_my_bytes_is_saved_whoever_holds_it_now() {
 fn my_revision_with_other_bytes_is_not_saved() {
     let write = write(Some(revision(3, 4)));
     let loaded = found(revision(3, 5), "theirs", MINE);
-    assert_eq!(resolve(&write, Some(&loaded)), Doubt::Fenced);
+    assert_eq!(of(&write, Some(&loaded)), Verdict::Fenced);
     let loaded = found(revision(4, 5), "mine", THEIRS);
-    assert_eq!(resolve(&write, Some(&loaded)), Doubt::Fenced);
+    assert_eq!(of(&write, Some(&loaded)), Verdict::Fenced);
 }
 
 // P7: if it holds what was expected and the claim stands, the same bytes are written again
@@ -45,35 +49,42 @@ fn my_revision_with_other_bytes_is_not_saved() {
 fn what_was_expected_is_open_while_the_claim_stands() {
     let known = revision(3, 4);
     let standing = found(known, "before", MINE);
-    assert_eq!(resolve(&write(Some(known)), Some(&standing)), Doubt::Open);
-    let unknown = found(known, "before", None);
-    assert_eq!(resolve(&write(Some(known)), Some(&unknown)), Doubt::Open);
-    assert_eq!(resolve(&write(None), None), Doubt::Open);
+    assert_eq!(of(&write(Some(known)), Some(&standing)), Verdict::Resend);
+    let given_back = found(known, "before", None);
+    assert_eq!(of(&write(Some(known)), Some(&given_back)), Verdict::Fenced);
+    let unchecked = verdict(
+        Some(&given_back),
+        &write(Some(known)),
+        MINE,
+        Ownership::Unchecked,
+    );
+    assert_eq!(unchecked, Verdict::Resend);
+    assert_eq!(of(&write(None), None), Verdict::Resend);
     let taken = found(known, "before", THEIRS);
-    assert_eq!(resolve(&write(Some(known)), Some(&taken)), Doubt::Fenced);
+    assert_eq!(of(&write(Some(known)), Some(&taken)), Verdict::Fenced);
 }
 
 // P7: anything else is `Fenced`
 #[test]
 fn what_nobody_expected_is_fenced() {
     let known = Some(revision(3, 4));
-    assert_eq!(resolve(&write(known), None), Doubt::Fenced);
+    assert_eq!(of(&write(known), None), Verdict::Fenced);
     let newer = found(revision(4, 5), "theirs", THEIRS);
-    assert_eq!(resolve(&write(known), Some(&newer)), Doubt::Fenced);
-    assert_eq!(resolve(&write(None), Some(&newer)), Doubt::Fenced);
+    assert_eq!(of(&write(known), Some(&newer)), Verdict::Fenced);
+    assert_eq!(of(&write(None), Some(&newer)), Verdict::Fenced);
 }
 
 #[test]
 fn a_delete_is_done_when_nothing_is_there() {
     let known = revision(3, 4);
     let delete = Write::delete(Key::new("k").expect("a valid key"), known).under(MINE);
-    assert_eq!(resolve(&delete, None), Doubt::Saved);
+    assert_eq!(of(&delete, None), Verdict::Saved);
     assert_eq!(
-        resolve(&delete, Some(&found(known, "before", MINE))),
-        Doubt::Open
+        of(&delete, Some(&found(known, "before", MINE))),
+        Verdict::Resend
     );
     assert_eq!(
-        resolve(&delete, Some(&found(revision(4, 1), "new", THEIRS))),
-        Doubt::Fenced
+        of(&delete, Some(&found(revision(4, 1), "new", THEIRS))),
+        Verdict::Fenced
     );
 }
