@@ -9,26 +9,47 @@ pub use call::{CallError, Full, Outcome};
 pub(crate) use lifecycle::Chain;
 pub use lifecycle::{CheckpointError, ConfigureError, StartError, StartErrorKind, StopError};
 
-/// Any error of noex, for a `main` or a handler that only passes it on.
+/// Any error of noex, for a `main` or a test that only passes it on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A call or cast failed.
+    /// A call or cast got no reply.
     #[error(transparent)]
-    Call(#[from] CallError),
+    Call(CallError),
+    /// A handler answered with its own error.
+    #[error("{0}")]
+    Failed(String),
     /// A server did not start.
     #[error(transparent)]
     Start(#[from] StartError),
     /// A server did not stop as it should have.
     #[error(transparent)]
     Stop(#[from] StopError),
+    /// Some servers did not stop as they should have.
+    #[error(transparent)]
+    Shutdown(#[from] crate::system::ShutdownError),
     /// A checkpoint was not saved.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-    /// A family or server was configured with contradictions.
+    /// A family was configured with contradictions.
     #[error(transparent)]
     Configure(#[from] ConfigureError),
-    /// A store could not be opened or used.
+    /// A record of a family was not deleted.
+    #[error(transparent)]
+    Delete(#[from] crate::family::DeleteError),
+    /// A store could not be used.
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
+    /// A store could not be opened.
+    #[cfg(feature = "sqlite")]
+    #[error(transparent)]
+    Open(#[from] crate::store::OpenError),
+}
+
+impl<E: std::fmt::Display> From<CallError<E>> for Error {
+    fn from(error: CallError<E>) -> Self {
+        error
+            .into_failure()
+            .map_or_else(|failed| Self::Failed(failed.to_string()), Self::Call)
+    }
 }

@@ -1,4 +1,63 @@
-//! The durable GenServer for Rust.
+//! The durable GenServer for Rust: a state struct and a message enum become a server on tokio whose state survives
+//! deploys, crashes and restarts.
+//!
+//! In the BEAM's world a GenServer is a process that owns a state and handles one message at a time. Here it is
+//! data: annotate the message enum with [`Protocol`](macro@Protocol), the state with [`GenServer`](macro@GenServer)
+//! and `#[persist(..)]`, the methods with [`handlers`], and start it on a [`System`] with a store.
+//!
+//! ```
+//! use noex::prelude::*;
+//!
+//! #[derive(Protocol)]
+//! enum CounterMsg {
+//!     /// Adds `by` and answers the new total.
+//!     #[call(i64)]
+//!     Add { by: i64 },
+//! }
+//!
+//! #[derive(GenServer, Default)]
+//! #[genserver(protocol = CounterMsg)]
+//! #[persist(interval = "30s")]
+//! struct Counter {
+//!     total: i64,
+//! }
+//!
+//! #[handlers(CounterMsg)]
+//! impl Counter {
+//!     fn add(&mut self, by: i64) -> i64 {
+//!         self.total += by;
+//!         self.total
+//!     }
+//! }
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), noex::Error> {
+//!     let store = MemoryAdapter::new();
+//!     for expected in [1, 2] {
+//!         let system = System::new(store.clone());
+//!         let spec = Counter::spec(Counter::default).name("visits");
+//!         let counter = system.start(spec).await?;
+//!         assert_eq!(counter.add(1).await?, expected);
+//!         system.shutdown().await?;
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Layout
+//!
+//! - Messaging: [`Call`], [`Cast`], [`Pending`], [`CallError`], [`ReplyTo`], and [`Client`] for what every client can
+//!   do.
+//! - Servers: [`Spec`], [`Cx`], [`InitCx`], [`Stop`], [`ExitReason`].
+//! - What they share: [`System`], [`Family`] (a server for each key), [`Event`], [`Clock`].
+//! - [`persist`]: options, errors and metadata of what is saved. [`store`]: the contract of an adapter, and the
+//!   adapters that come with noex.
+//! - `testing` (feature `testing`): stores with faults, a store for two systems, clocks, the adapters' suite.
+//!
+//! # Features
+//!
+//! - `sqlite`: a store in one SQLite database file.
+//! - `testing`: what tests of servers and of adapters need.
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -50,3 +109,8 @@ pub use protocol::reply::ReplyTo;
 pub use protocol::{MessageInfo, MessageKind, Protocol, Serve};
 pub use server::{EnvGiven, Fresh, GenServer, Given, HookError, Missing, ServerOptions, Spec};
 pub use system::{ShutdownError, ShutdownReport, System, SystemBuilder};
+
+/// The README's program, compiled with the other examples.
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

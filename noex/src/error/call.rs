@@ -107,23 +107,10 @@ impl<E> CallError<E> {
         }
     }
 
-    /// Whether the handler certainly did not run.
-    pub fn is_not_run(&self) -> bool {
-        self.outcome() == Outcome::NotRun
-    }
-}
-
-impl Failure {
-    pub(crate) fn crashed(message: impl Into<Arc<str>>) -> Self {
-        Self::Crashed {
-            message: message.into(),
-        }
-    }
-
-    /// The same failure, for a call whose handler could also have failed with `E`.
-    pub(crate) fn widen<E>(self) -> CallError<E> {
+    /// The same error, with the handler's own turned into another.
+    pub fn map_failed<F>(self, map: impl FnOnce(E) -> F) -> CallError<F> {
         match self {
-            Self::Failed(never) => match never {},
+            Self::Failed(error) => CallError::Failed(map(error)),
             Self::NotRunning => CallError::NotRunning,
             Self::NotStored => CallError::NotStored,
             Self::NotStarted { kind, message } => CallError::NotStarted { kind, message },
@@ -146,6 +133,36 @@ impl Failure {
                 message,
             },
         }
+    }
+
+    /// The failure of noex itself.
+    ///
+    /// # Errors
+    ///
+    /// The handler's own error, where it answered with one.
+    pub fn into_failure(self) -> Result<CallError, E> {
+        match self {
+            Self::Failed(error) => Err(error),
+            other => Ok(other.map_failed(|_| unreachable!("a failed call was answered above"))),
+        }
+    }
+
+    /// Whether the handler certainly did not run.
+    pub fn is_not_run(&self) -> bool {
+        self.outcome() == Outcome::NotRun
+    }
+}
+
+impl Failure {
+    pub(crate) fn crashed(message: impl Into<Arc<str>>) -> Self {
+        Self::Crashed {
+            message: message.into(),
+        }
+    }
+
+    /// The same failure, for a call whose handler could also have failed with `E`.
+    pub(crate) fn widen<E>(self) -> CallError<E> {
+        self.map_failed(|never| match never {})
     }
 }
 

@@ -244,7 +244,7 @@ impl<M: Protocol> Held<'_, M> {
     }
 }
 
-/// Nothing in a call is pinned: what it waits for is behind an [`Arc`].
+// Nothing in a call is pinned: what it waits for is shared.
 impl<M: Protocol, T, E> Unpin for Call<'_, M, T, E> {}
 impl<M: Protocol> Unpin for Cast<'_, M> {}
 impl<M: Protocol, T, E> Unpin for Pending<M, T, E> {}
