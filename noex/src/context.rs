@@ -256,7 +256,7 @@ impl<S: GenServer> Sender<S> {
 
     fn inform(&self, message: S::Protocol) {
         if let Some(slot) = self.live() {
-            slot.inform(message, ReplyRoute::None);
+            slot.inform(message, ReplyRoute::NOWHERE);
         }
     }
 
@@ -264,7 +264,7 @@ impl<S: GenServer> Sender<S> {
     fn inform_with_ticket(&self, message: S::Protocol) -> Arc<Ticket<ReplyOf<S>>> {
         let ticket = Ticket::queued();
         match self.live() {
-            Some(slot) => slot.inform(message, ReplyRoute::Ticket(ticket.clone())),
+            Some(slot) => slot.inform(message, ReplyRoute::to(ticket.clone())),
             None => ticket.abandon(),
         }
         ticket

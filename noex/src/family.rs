@@ -297,6 +297,10 @@ impl<S: GenServer> Stops for FamilyInner<S> {
             outcome
         })
     }
+
+    fn count(&self) -> usize {
+        self.live().len()
+    }
 }
 
 impl<S: GenServer> FamilyInner<S> {

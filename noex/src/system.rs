@@ -43,6 +43,12 @@ use crate::timer::Timers;
 #[derive(Clone)]
 pub struct System {
     pub(crate) inner: Arc<Inner>,
+    _handles: StdArc<Handles>,
+}
+
+/// Dropped with the last handle to a system.
+struct Handles {
+    inner: Arc<Inner>,
 }
 
 /// How a system is put together.
@@ -52,6 +58,7 @@ pub struct SystemBuilder {
     clock: Clock,
     seed: Option<u64>,
     restores: usize,
+    inline: bool,
 }
 
 /// What the servers of a system share.
@@ -64,6 +71,8 @@ pub(crate) struct Inner {
     random: Random,
     born: Instant,
     numbers: AtomicU64,
+    /// Whether handlers may run on their callers' stacks.
+    pub(crate) inline: bool,
     open: AtomicBool,
     restores: StdArc<Semaphore>,
     registry: StdMutex<Registry>,
@@ -85,6 +94,9 @@ struct Registry {
 pub(crate) trait Stops: Send + Sync {
     /// Stops it within `deadline`; what did not stop as it should have.
     fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome>;
+
+    /// How many servers run.
+    fn count(&self) -> usize;
 }
 
 /// How many servers were stopped, and which of them not as they should have been.
@@ -122,6 +134,7 @@ impl System {
             clock: Clock::default(),
             seed: None,
             restores: RESTORES,
+            inline: true,
         }
     }
 
@@ -227,6 +240,12 @@ impl SystemBuilder {
         self
     }
 
+    /// Whether handlers may run on their callers' stacks, where their servers allow it.
+    pub fn inline(mut self, inline: bool) -> Self {
+        self.inline = inline;
+        self
+    }
+
     /// How many records may be restored at once.
     pub fn concurrent_restores(mut self, restores: usize) -> Self {
         self.restores = restores.clamp(1, Semaphore::MAX_PERMITS);
@@ -259,14 +278,20 @@ impl SystemBuilder {
             random,
             born: Instant::now(),
             numbers: AtomicU64::new(0),
+            inline: self.inline,
             open: AtomicBool::new(true),
             restores: StdArc::new(Semaphore::new(self.restores)),
             registry: StdMutex::default(),
             killed: StdMutex::default(),
             any_killed: AtomicBool::new(false),
         };
+        let inner = Arc::new(inner);
+        let handles = Handles {
+            inner: inner.clone(),
+        };
         System {
-            inner: Arc::new(inner),
+            inner,
+            _handles: StdArc::new(handles),
         }
     }
 }
@@ -376,7 +401,8 @@ impl Inner {
     }
 
     pub(crate) fn note_killed(&self, slot: usize, incarnation: u32) {
-        self.killed().insert((slot, incarnation));
+        let mut killed = self.killed();
+        killed.insert((slot, incarnation));
         self.any_killed.store(true, Ordering::Release);
     }
 
@@ -391,9 +417,14 @@ impl Inner {
     }
 }
 
-impl Drop for Inner {
+impl Drop for Handles {
     fn drop(&mut self) {
-        let running = self.registry().servers.len();
+        let running: usize = self
+            .inner
+            .running()
+            .iter()
+            .map(|server| server.count())
+            .sum();
         if running > 0 {
             tracing::warn!(
                 running,

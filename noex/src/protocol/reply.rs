@@ -89,42 +89,70 @@ impl<S: GenServer, T> Sink<T> for Deferred<S, T> {
 }
 
 /// Where the reply of one dispatch goes.
-pub(crate) enum ReplyRoute<R> {
-    /// Nowhere: a cast or an info.
-    None,
-    /// To a caller on whose stack the handler runs, and which has no ticket as long as it need not wait.
-    Caller,
-    /// To a caller that waits.
-    Ticket(Arc<Ticket<R>>),
+///
+/// Dropped without an answer, its message was dropped with the runtime: the caller must not wait for ever.
+pub(crate) struct ReplyRoute<R> {
+    ticket: Option<Arc<Ticket<R>>>,
+    /// Whether the handler runs on the stack of its caller, who has no ticket as long as it need not wait.
+    for_caller: bool,
 }
 
-impl<R: Send + 'static> ReplyRoute<R> {
+impl<R> ReplyRoute<R> {
+    /// For a cast or an info.
+    pub(crate) const NOWHERE: Self = Self {
+        ticket: None,
+        for_caller: false,
+    };
+
+    /// For the caller on whose stack the handler runs.
+    pub(crate) const CALLER: Self = Self {
+        ticket: None,
+        for_caller: true,
+    };
+
+    /// For a caller that waits.
+    pub(crate) fn to(ticket: Arc<Ticket<R>>) -> Self {
+        Self {
+            ticket: Some(ticket),
+            for_caller: false,
+        }
+    }
+
     /// The ticket of a caller that from now on has to wait.
     pub(crate) fn ticket(&mut self) -> Option<Arc<Ticket<R>>> {
-        if let Self::Caller = self {
-            *self = Self::Ticket(Ticket::begun());
+        if self.for_caller && self.ticket.is_none() {
+            self.ticket = Some(Ticket::begun());
         }
-        match self {
-            Self::Ticket(ticket) => Some(ticket.clone()),
-            Self::None | Self::Caller => None,
-        }
+        self.ticket.clone()
     }
 
     /// Whether the message may still run; from here on it counts as begun.
     pub(crate) fn begin(&self) -> bool {
-        match self {
-            Self::Ticket(ticket) => ticket.begin(),
-            Self::None | Self::Caller => true,
-        }
+        self.ticket.as_ref().is_none_or(|ticket| ticket.begin())
     }
 
     /// Answers the caller that waits, if there is one.
-    pub(crate) fn answer(self, answer: Result<R, Failure>) {
-        if let Self::Ticket(ticket) = self {
+    pub(crate) fn answer(mut self, answer: Result<R, Failure>) {
+        if let Some(ticket) = self.ticket.take() {
             ticket.answer(answer);
         }
     }
 
+    /// Leaves the answer to the `ReplyTo` that was given; the ticket on which it comes.
+    pub(crate) fn leave(mut self) -> Option<Arc<Ticket<R>>> {
+        self.ticket.take()
+    }
+}
+
+impl<R> Drop for ReplyRoute<R> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            ticket.answer(Err(Failure::crashed("the runtime was shut down")));
+        }
+    }
+}
+
+impl<R: Send + 'static> ReplyRoute<R> {
     pub(crate) fn defer<S, T>(&mut self, core: &Core<S>, wrap: fn(T) -> R) -> ReplyTo<T>
     where
         S: GenServer,

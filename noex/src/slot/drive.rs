@@ -31,12 +31,23 @@ pub(super) type Next<S> = Result<Box<Core<S>>, Ending<S>>;
 
 impl<S: GenServer> Slot<S> {
     /// Drives the core through the mailbox, after ending the handler that has begun, if one is given.
-    pub(super) async fn drive(
+    pub(super) fn drive(
         self: Arc<Self>,
         begun: Option<(Waiting<S>, ReplyRoute<ReplyOf<S>>)>,
+    ) -> impl Future<Output = ()> + Send {
+        // A runtime that is shutting down drops the task before its first poll.
+        let guard = Unfinished {
+            slot: Some(self.clone()),
+        };
+        self.drive_guarded(begun, guard)
+    }
+
+    async fn drive_guarded(
+        self: Arc<Self>,
+        begun: Option<(Waiting<S>, ReplyRoute<ReplyOf<S>>)>,
+        guard: Unfinished<S>,
     ) {
         let mut batch = VecDeque::new();
-        let guard = Unfinished { slot: Some(&self) };
         let driven = match begun {
             Some((waiting, route)) => match self.finish(waiting, route).await {
                 Ok(core) => self.drive_on(core, &mut batch).await,
@@ -193,8 +204,9 @@ impl<S: GenServer> Slot<S> {
             route.answer(Err(self.life().interruption()));
             return Err(Ending::Killed);
         };
-        if let Some(reply) = reply {
-            route.answer(Ok(reply));
+        match reply {
+            Some(reply) => route.answer(Ok(reply)),
+            None => drop(route.leave()),
         }
         Ok(core)
     }
@@ -245,19 +257,19 @@ impl<S: GenServer> Slot<S> {
 }
 
 /// Stands beside the core: if the runtime drops both, the incarnation is over and its waiters hear of it.
-struct Unfinished<'a, S: GenServer> {
-    slot: Option<&'a Arc<Slot<S>>>,
+struct Unfinished<S: GenServer> {
+    slot: Option<Arc<Slot<S>>>,
 }
 
-impl<S: GenServer> Unfinished<'_, S> {
+impl<S: GenServer> Unfinished<S> {
     fn defuse(mut self) {
         self.slot = None;
     }
 }
 
-impl<S: GenServer> Drop for Unfinished<'_, S> {
+impl<S: GenServer> Drop for Unfinished<S> {
     fn drop(&mut self) {
-        if let Some(slot) = self.slot {
+        if let Some(slot) = self.slot.take() {
             slot.abandon();
         }
     }

@@ -46,7 +46,7 @@ impl<S: GenServer> Slot<S> {
     pub(super) async fn conclude(self: Arc<Self>, ending: Ending<S>) {
         let incarnation = self.incarnation();
         let exit = match ending {
-            Ending::Killed => return,
+            Ending::Killed => return self.forget_killed(incarnation),
             Ending::Graceful { core, reason, last } => {
                 let Some(exit) = self.retire(core, reason, last).await else {
                     return;
@@ -102,6 +102,14 @@ impl<S: GenServer> Slot<S> {
             unsaved: saved.err(),
             start: None,
         })
+    }
+
+    /// The core of a killed incarnation was left with the slot by the future that had it.
+    fn forget_killed(&self, live: u32) {
+        drop_quietly(self.take_rescued());
+        for killed in 0..live {
+            self.system.forget_killed(self.address(), killed);
+        }
     }
 
     fn drop_killed(&self, core: Box<Core<S>>) {

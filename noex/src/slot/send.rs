@@ -39,13 +39,17 @@ impl<S: GenServer> Slot<S> {
         if is_call && to_itself {
             return Ok(Begun::Failed(Failure::CallsItself));
         }
-        if is_call && self.settings.options.inline && sender.may_nest() {
+        if is_call && self.runs_inline() && sender.may_nest() {
             match self.run_inline(message, options) {
                 Ok(begun) => return Ok(begun),
                 Err(message) => return self.enqueue(message, options, is_call, to_itself),
             }
         }
         self.enqueue(message, options, is_call, to_itself)
+    }
+
+    fn runs_inline(&self) -> bool {
+        self.settings.options.inline && self.system.inline
     }
 
     /// Runs a call on its caller's stack, or gives it back.
@@ -63,7 +67,7 @@ impl<S: GenServer> Slot<S> {
         if let Some(core) = seat.as_mut() {
             self.note_activity(core);
         }
-        let mut route = ReplyRoute::Caller;
+        let mut route = ReplyRoute::CALLER;
         Ok(match self.run(&mut seat, message, &mut route) {
             Ran::Done(reply) => {
                 self.after_handler(&mut seat);
@@ -129,13 +133,13 @@ impl<S: GenServer> Slot<S> {
     fn replied(
         &self,
         reply: Option<ReplyOf<S>>,
-        mut route: ReplyRoute<ReplyOf<S>>,
+        route: ReplyRoute<ReplyOf<S>>,
         options: &CallOptions,
     ) -> Begun<S::Protocol> {
         if let Some(reply) = reply {
             return Begun::Replied(reply);
         }
-        match route.ticket() {
+        match route.leave() {
             Some(ticket) => {
                 self.set_deadline(&ticket, options);
                 Begun::Waiting(ticket)
@@ -160,7 +164,7 @@ impl<S: GenServer> Slot<S> {
             return Ok(Begun::Full(message));
         }
         let ticket = is_call.then(Ticket::queued);
-        let route = ticket.clone().map_or(ReplyRoute::None, ReplyRoute::Ticket);
+        let route = ticket.clone().map_or(ReplyRoute::NOWHERE, ReplyRoute::to);
         let item = Item::message(message, route, true);
         let room = (crowded && !is_call).then(Ticket::queued);
         if crowded {

@@ -67,6 +67,9 @@ impl<S: GenServer> Slot<S> {
     }
 
     async fn start(self: Arc<Self>, start: Start<S>) {
+        if self.life().is_ended() {
+            return;
+        }
         let incarnation = self.incarnation.fetch_add(1, Ordering::AcqRel) + 1;
         let permit = self
             .system
@@ -116,13 +119,15 @@ impl<S: GenServer> Slot<S> {
             error: error.clone(),
         });
         let lease = self.life().lease.clone();
-        match lease {
+        if let Some(lease) = lease {
+            let deadline = self.settings.options.start_timeout;
             // A store that hangs must not keep the name: the key follows when it answers.
-            Some(lease) if matches!(error, StartError::TimedOut { .. }) => {
+            if tokio::time::timeout(deadline, lease.release())
+                .await
+                .is_err()
+            {
                 lease.release_when_settled();
             }
-            Some(lease) => lease.release().await,
-            None => {}
         }
         if self.is_live(incarnation) {
             self.close(&Exit::not_started(error));

@@ -162,4 +162,8 @@ impl<S: GenServer> Stops for Running<S> {
             StopOutcome { stopped: 1, failed }
         })
     }
+
+    fn count(&self) -> usize {
+        1
+    }
 }
