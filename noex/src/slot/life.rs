@@ -275,11 +275,17 @@ impl<S: GenServer> Slot<S> {
     fn refuse_rest(&self) {
         let mut queue = lock(&self.queue);
         queue.open = false;
-        let items = queue.take_all();
+        let (items, crowd) = queue.take_all();
         self.begun
             .store(self.sent.load(Ordering::Acquire), Ordering::Release);
         drop(queue);
         for item in items {
+            self.refuse(item);
+        }
+        for (item, room) in crowd {
+            if let Some(room) = room {
+                room.answer(Err(self.life().refusal()));
+            }
             self.refuse(item);
         }
     }

@@ -30,7 +30,7 @@ pub(crate) struct Envelope<S: GenServer> {
 }
 
 /// Tells a cast that it is in; a call waits for its reply anyway.
-type Room = Option<Arc<Ticket<()>>>;
+pub(super) type Room = Option<Arc<Ticket<()>>>;
 
 /// The mailbox.
 pub(crate) struct Queue<S: GenServer> {
@@ -95,10 +95,10 @@ impl<S: GenServer> Queue<S> {
         self.items = batch;
     }
 
-    /// Everything, those who wait for room too.
-    pub(super) fn take_all(&mut self) -> Vec<Item<S>> {
-        while self.admit() {}
-        std::mem::take(&mut self.items).into()
+    /// Everything that is in, and everything that waits for room.
+    pub(super) fn take_all(&mut self) -> (VecDeque<Item<S>>, VecDeque<(Item<S>, Room)>) {
+        let crowd = std::mem::take(&mut self.crowd);
+        (std::mem::take(&mut self.items), crowd)
     }
 
     /// Gives back the memory of a burst.
