@@ -32,11 +32,14 @@ pub(crate) struct Envelope<S: GenServer> {
 /// Tells a cast that it is in; a call waits for its reply anyway.
 pub(super) type Room = Option<Arc<Ticket<()>>>;
 
+/// What waits for room, in order.
+type Crowd<S> = VecDeque<(Item<S>, Room)>;
+
 /// The mailbox.
 pub(crate) struct Queue<S: GenServer> {
     items: VecDeque<Item<S>>,
     /// Those who wait for room.
-    crowd: VecDeque<(Item<S>, Room)>,
+    crowd: Crowd<S>,
     /// Whether a task is on its way to take the core and drain the mailbox.
     pub(super) driven: bool,
     /// Whether clients' messages are taken.
@@ -96,7 +99,7 @@ impl<S: GenServer> Queue<S> {
     }
 
     /// Everything that is in, and everything that waits for room.
-    pub(super) fn take_all(&mut self) -> (VecDeque<Item<S>>, VecDeque<(Item<S>, Room)>) {
+    pub(super) fn take_all(&mut self) -> (VecDeque<Item<S>>, Crowd<S>) {
         let crowd = std::mem::take(&mut self.crowd);
         (std::mem::take(&mut self.items), crowd)
     }
