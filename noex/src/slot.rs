@@ -152,6 +152,12 @@ impl<S: GenServer> Slot<S> {
         self.life().wake_when_killed(waker);
     }
 
+    /// A waker keeps its whole task in memory: it goes when there is nothing left to wake.
+    pub(crate) fn forget_waker(&self) {
+        let waker = self.life().forget_waker();
+        drop(waker);
+    }
+
     /// Puts something of noex's own into the mailbox; it never waits for room.
     pub(crate) fn control(&self, control: Control) {
         self.push(Item::Control(control));

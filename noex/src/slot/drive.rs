@@ -186,6 +186,7 @@ impl<S: GenServer> Slot<S> {
         route: ReplyRoute<ReplyOf<S>>,
     ) -> Next<S> {
         let Finished { core: seat, reply } = waiting.await;
+        self.forget_waker();
         match reply {
             Ok(reply) => self.after_reply(seat, route, reply),
             Err(message) => Self::after_panic(seat, route, message),

@@ -95,6 +95,10 @@ impl Life {
         }
     }
 
+    pub(super) fn forget_waker(&mut self) -> Option<Waker> {
+        self.kill.take()
+    }
+
     /// A ticket for the end of the start that is under way.
     pub(crate) fn when_started(&mut self) -> Arc<Ticket<Result<(), StartError>>> {
         let ticket = Ticket::queued();
@@ -109,12 +113,10 @@ impl Life {
         ticket
     }
 
-    /// Marks the start as done.
-    pub(crate) fn started(&mut self) {
+    /// Marks the start as done; who waits to hear of it.
+    pub(crate) fn started(&mut self) -> Vec<Arc<Ticket<Result<(), StartError>>>> {
         self.phase = Phase::Running;
-        for starter in self.starters.drain(..) {
-            starter.answer(Ok(Ok(())));
-        }
+        std::mem::take(&mut self.starters)
     }
 
     /// Goes back to before the start, for the next incarnation.

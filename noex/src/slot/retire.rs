@@ -149,14 +149,16 @@ impl<S: GenServer> Slot<S> {
         future: impl Future<Output = T>,
     ) -> Option<T> {
         let mut future = std::pin::pin!(future);
-        std::future::poll_fn(|cx| {
+        let outcome = std::future::poll_fn(|cx| {
             self.wake_when_killed(cx.waker());
             if !self.is_live(incarnation) {
                 return Poll::Ready(None);
             }
             future.as_mut().poll(cx).map(Some)
         })
-        .await
+        .await;
+        self.forget_waker();
+        outcome
     }
 
     /// The outcome of a hook's `future`, run as the server itself: its panic, or none once it was killed.

@@ -48,7 +48,7 @@ impl<S: GenServer> Slot<S> {
         self.enqueue(message, options, is_call, to_itself)
     }
 
-    fn runs_inline(&self) -> bool {
+    pub(super) fn runs_inline(&self) -> bool {
         self.settings.options.inline && self.system.inline
     }
 

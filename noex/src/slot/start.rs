@@ -1,6 +1,7 @@
 //! A start: the key claimed and its record restored, or a new state made; then the first message.
 
 use std::sync::Arc as StdArc;
+use std::task::{Context, Waker};
 use std::time::SystemTime;
 
 use tokio::sync::oneshot;
@@ -60,9 +61,20 @@ impl<S: GenServer> Slot<S> {
 
     pub(crate) fn spawn_start_with(&self, start: Start<S>) {
         if let Some(me) = self.arc() {
-            self.system
-                .runtime
-                .spawn(async move { me.start(start).await });
+            self.system.runtime.spawn(me.start(start));
+        }
+    }
+
+    /// Starts on the caller's stack as far as that goes without waiting.
+    pub(crate) fn start_here(self: &Arc<Self>, start: Start<S>) {
+        if !self.runs_inline() || !self.system.runtime.is_current() {
+            return self.spawn_start_with(start);
+        }
+        let mut starting = Box::pin(self.clone().start(start));
+        // Whoever polls it next does so at once, and registers a waker of its own.
+        let mut cx = Context::from_waker(Waker::noop());
+        if starting.as_mut().poll(&mut cx).is_pending() {
+            self.system.runtime.spawn(starting);
         }
     }
 
@@ -101,7 +113,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     fn begin_serving(&self, mut core: Box<Core<S>>) {
-        self.life().started();
+        let starters = self.life().started();
         self.emit(Event::Started {
             server: self.server_id(),
         });
@@ -111,6 +123,9 @@ impl<S: GenServer> Slot<S> {
             self.arm(saver);
         }
         self.seat_core(core);
+        for starter in starters {
+            starter.answer(Ok(Ok(())));
+        }
     }
 
     async fn fail_start(self: &Arc<Self>, incarnation: u32, error: StartError) {

@@ -17,6 +17,7 @@ use crate::server::{EnvGiven, GenServer, Plan, Spec};
 use crate::slot::Slot;
 use crate::slot::life::Exit;
 use crate::slot::send::wait_for;
+use crate::slot::start::Start;
 use crate::sync::{Arc, Weak};
 
 /// The client of a state's protocol.
@@ -56,7 +57,11 @@ impl System {
             });
         }
         let started = slot.life().when_started();
-        slot.spawn_start();
+        let birth = slot.settings.birth.clone();
+        slot.start_here(Start {
+            birth,
+            is_creation: false,
+        });
         match wait_for(&started).await {
             Ok(Ok(())) => Ok(PortRef::new(slot).into()),
             Ok(Err(error)) => Err(error),
