@@ -4,6 +4,7 @@ mod build;
 mod lookup;
 mod port;
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc as StdArc, Mutex, MutexGuard, PoisonError};
@@ -278,7 +279,7 @@ impl<S: GenServer> Owner<S> for Member<S> {
 
 impl<S: GenServer> Stops for FamilyInner<S> {
     fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome> {
-        let within = deadline.min(self.settings.options.shutdown_timeout);
+        let within = deadline.min(self.settings.options().shutdown_timeout);
         let slots: Vec<_> = self.live().values().cloned().collect();
         let stops: Vec<_> = slots
             .iter()
@@ -300,6 +301,10 @@ impl<S: GenServer> Stops for FamilyInner<S> {
 
     fn count(&self) -> usize {
         self.live().len()
+    }
+
+    fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
     }
 }
 

@@ -22,7 +22,7 @@ use crate::persist::saver::Now;
 use crate::persist::writer::StoreHandle;
 use crate::protocol::handler::BoxFuture;
 use crate::slot::running::Running;
-use crate::store::{Abilities, Durability, NodeId, StorageAdapter, erase};
+use crate::store::{Abilities, Durability, NodeId, StorageAdapter, StoreError, erase};
 use crate::sync::{Arc, AtomicBool, AtomicU64, Ordering, Runtime};
 use crate::timer::Timers;
 
@@ -84,7 +84,7 @@ pub(crate) struct Inner {
 /// What runs in a system, for a shutdown and for a look by name.
 #[derive(Default)]
 struct Registry {
-    names: HashMap<(TypeId, StdArc<str>), StdArc<dyn Any + Send + Sync>>,
+    names: HashMap<(TypeId, StdArc<str>), Arc<dyn Stops>>,
     servers: HashMap<u64, Arc<dyn Stops>>,
     /// The prefixes of families' keys.
     prefixes: HashMap<String, StdArc<str>>,
@@ -97,6 +97,9 @@ pub(crate) trait Stops: Send + Sync {
 
     /// How many servers run.
     fn count(&self) -> usize;
+
+    /// Itself, for a look by name.
+    fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }
 
 /// How many servers were stopped, and which of them not as they should have been.
@@ -158,27 +161,30 @@ impl System {
     /// # Errors
     ///
     /// The store keeps less than that, or does not say, or there is none.
-    pub fn require(&self, least: Durability) -> Result<(), crate::store::StoreError> {
+    pub fn require(&self, least: Durability) -> Result<(), StoreError> {
         let Some(abilities) = self.abilities() else {
-            return Err(crate::store::StoreError::rejected(
-                "the system has no store",
-            ));
+            return Err(StoreError::rejected("the system has no store"));
         };
         if abilities.durability >= least {
             return Ok(());
         }
         let found = abilities.durability;
-        Err(crate::store::StoreError::rejected(format!(
+        Err(StoreError::rejected(format!(
             "the store offers durability {found:?}, less than {least:?}: {}",
             abilities.evidence
         )))
     }
 
-    /// Stops every server, each within its own deadline and all within 30 seconds, saving as configured.
+    /// Stops every server, each within its own deadline and all within 30 seconds, saving as configured; then closes
+    /// the store, for clones of its adapter, too.
     ///
     /// # Errors
     ///
     /// Some servers could not be saved or had to be killed; the error lists them.
+    ///
+    /// # Cancel safety
+    ///
+    /// The stops go on when this future is dropped, but the store is not closed.
     pub async fn shutdown(&self) -> Result<ShutdownReport, ShutdownError> {
         self.shutdown_within(SHUTDOWN).await
     }
@@ -194,24 +200,9 @@ impl System {
     ) -> Result<ShutdownReport, ShutdownError> {
         self.inner.open.store(false, Ordering::Release);
         let until = crate::slot::life::after(Instant::now(), deadline);
-        let mut total = StopOutcome::default();
-        loop {
-            let running = self.inner.running();
-            if running.is_empty() {
-                return ShutdownReport::of(total);
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            let stops: Vec<_> = running.iter().map(|server| server.stop_all(left)).collect();
-            drop(running);
-            for stop in stops {
-                let outcome = stop.await;
-                total.stopped += outcome.stopped;
-                total.failed.extend(outcome.failed);
-            }
-            if Instant::now() >= until {
-                return ShutdownReport::of(total);
-            }
-        }
+        let outcome = self.inner.stop_all(until).await;
+        let closed = self.inner.close_store(until).await;
+        ShutdownReport::of(outcome, closed.err())
     }
 }
 
@@ -341,7 +332,6 @@ impl Inner {
         number: u64,
         name: Option<&StdArc<str>>,
         server: Arc<dyn Stops>,
-        any: StdArc<dyn Any + Send + Sync>,
     ) -> bool {
         let mut registry = self.registry();
         if let Some(name) = name {
@@ -349,7 +339,7 @@ impl Inner {
             if registry.names.contains_key(&key) {
                 return false;
             }
-            registry.names.insert(key, any);
+            registry.names.insert(key, server.clone());
         }
         registry.servers.insert(number, server);
         true
@@ -365,7 +355,7 @@ impl Inner {
         drop(registry);
     }
 
-    pub(crate) fn find<T: 'static>(&self, name: &str) -> Option<StdArc<dyn Any + Send + Sync>> {
+    pub(crate) fn find<T: 'static>(&self, name: &str) -> Option<Arc<dyn Stops>> {
         self.registry()
             .names
             .get(&(TypeId::of::<T>(), name.into()))
@@ -388,6 +378,34 @@ impl Inner {
 
     pub(crate) fn free_prefix(&self, prefix: &str) {
         self.registry().prefixes.remove(prefix);
+    }
+
+    /// Stops what runs, and what was just being started, until nothing does or the time is over.
+    async fn stop_all(&self, until: Instant) -> StopOutcome {
+        let mut total = StopOutcome::default();
+        loop {
+            let running = self.running();
+            let left = until.saturating_duration_since(Instant::now());
+            if running.is_empty() || left.is_zero() {
+                return total;
+            }
+            let stops: Vec<_> = running.iter().map(|server| server.stop_all(left)).collect();
+            drop(running);
+            for stop in stops {
+                let outcome = stop.await;
+                total.stopped += outcome.stopped;
+                total.failed.extend(outcome.failed);
+            }
+        }
+    }
+
+    async fn close_store(&self, until: Instant) -> Result<(), StoreError> {
+        let Some(store) = &self.store else {
+            return Ok(());
+        };
+        tokio::time::timeout_at(until, store.adapter.close())
+            .await
+            .unwrap_or_else(|_| Err(StoreError::uncertain("the store did not close in time")))
     }
 
     fn running(&self) -> Vec<Arc<dyn Stops>> {

@@ -124,17 +124,17 @@ impl<S: GenServer, E: EnvGiven> FamilyBuilder<S, E> {
             name,
             number,
             system: system.clone(),
-            settings: Arc::new(Settings {
+            settings: Arc::new(Settings::new(
                 env,
                 options,
                 birth,
                 persisting,
-                owner: Box::new(Member { family: me.clone() }),
-            }),
+                Box::new(Member { family: me.clone() }),
+            )),
             keys,
             live: Mutex::new(HashMap::new()),
         });
-        system.enter::<Family<S>>(number, None, inner.clone(), StdArc::new(()));
+        system.enter::<Family<S>>(number, None, inner.clone());
         Ok(Family { inner })
     }
 }

@@ -22,13 +22,22 @@ use crate::sync::{Arc, Ordering, lock};
 /// Where a server is in its life, and who waits for its turns.
 pub(crate) struct Life {
     phase: Phase,
-    stopping: Option<Stopping>,
-    starters: Vec<Arc<Ticket<Result<(), StartError>>>>,
-    mourners: Vec<Arc<Ticket<Exit>>>,
+    stopping: Option<Box<Stopping>>,
+    waiting: Option<Box<Waiting>>,
     kill: Option<Waker>,
     /// The right to write the record, for whoever ends the server without its core.
     pub(crate) lease: Option<StdArc<Lease>>,
 }
+
+/// Who waits for a turn of a server's life. Most of the time nobody does, so it takes no room.
+#[derive(Default)]
+struct Waiting {
+    starters: Vec<Starter>,
+    mourners: Vec<Arc<Ticket<Exit>>>,
+}
+
+/// Who waits for a start.
+type Starter = Arc<Ticket<Result<(), StartError>>>;
 
 enum Phase {
     Starting,
@@ -51,8 +60,7 @@ impl Life {
         Self {
             phase: Phase::Starting,
             stopping: None,
-            starters: Vec::new(),
-            mourners: Vec::new(),
+            waiting: None,
             kill: None,
             lease: None,
         }
@@ -103,7 +111,7 @@ impl Life {
     pub(crate) fn when_started(&mut self) -> Arc<Ticket<Result<(), StartError>>> {
         let ticket = Ticket::queued();
         match &self.phase {
-            Phase::Starting => self.starters.push(ticket.clone()),
+            Phase::Starting => self.waiting().starters.push(ticket.clone()),
             Phase::Running => ticket.answer(Ok(Ok(()))),
             Phase::Ended(exit) => ticket.answer(Ok(Err(exit
                 .start
@@ -114,9 +122,14 @@ impl Life {
     }
 
     /// Marks the start as done; who waits to hear of it.
-    pub(crate) fn started(&mut self) -> Vec<Arc<Ticket<Result<(), StartError>>>> {
+    pub(crate) fn started(&mut self) -> Vec<Starter> {
         self.phase = Phase::Running;
-        std::mem::take(&mut self.starters)
+        let waiting = self.waiting.take();
+        let Waiting { starters, mourners } = waiting.map(|waiting| *waiting).unwrap_or_default();
+        if !mourners.is_empty() {
+            self.waiting().mourners = mourners;
+        }
+        starters
     }
 
     /// Goes back to before the start, for the next incarnation.
@@ -130,6 +143,10 @@ impl Life {
         matches!(self.phase, Phase::Ended(_))
     }
 
+    fn waiting(&mut self) -> &mut Waiting {
+        self.waiting.get_or_insert_default()
+    }
+
     fn is_stopping(&self) -> bool {
         self.stopping.is_some()
     }
@@ -138,10 +155,12 @@ impl Life {
         self.phase = Phase::Ended(Box::new(exit.clone()));
         self.lease = None;
         let start = exit.start.clone().unwrap_or(StartError::NotRunning);
-        for starter in self.starters.drain(..) {
+        let waiting = self.waiting.take();
+        let Waiting { starters, mourners } = waiting.map(|waiting| *waiting).unwrap_or_default();
+        for starter in starters {
             starter.answer(Ok(Err(start.clone())));
         }
-        std::mem::take(&mut self.mourners)
+        mourners
     }
 }
 
@@ -187,17 +206,19 @@ impl<S: GenServer> Slot<S> {
     /// Asks for a graceful end; a ticket for it, or none where the server has ended before.
     pub(crate) fn request_stop(&self, how: Stop) -> Option<Arc<Ticket<Exit>>> {
         let ticket = Ticket::queued();
-        let within = how.within.unwrap_or(self.settings.options.shutdown_timeout);
+        let within = how
+            .within
+            .unwrap_or(self.settings.options().shutdown_timeout);
         let mut life = self.life();
         if life.is_ended() {
             return None;
         }
-        life.mourners.push(ticket.clone());
+        life.waiting().mourners.push(ticket.clone());
         if life.is_stopping() {
             return Some(ticket);
         }
         let stopping = Stopping::within(how, within);
-        life.stopping = Some(stopping.clone());
+        life.stopping = Some(Box::new(stopping.clone()));
         self.stopping.store(true, Ordering::Release);
         drop(life);
         self.close_with(&stopping, within);

@@ -39,7 +39,7 @@ type Crowd<S> = VecDeque<(Item<S>, Room)>;
 pub(crate) struct Queue<S: GenServer> {
     items: VecDeque<Item<S>>,
     /// Those who wait for room.
-    crowd: Crowd<S>,
+    crowd: Option<Box<Crowd<S>>>,
     /// Whether a task is on its way to take the core and drain the mailbox.
     pub(super) driven: bool,
     /// Whether clients' messages are taken.
@@ -50,7 +50,7 @@ impl<S: GenServer> Queue<S> {
     pub(super) const fn new() -> Self {
         Self {
             items: VecDeque::new(),
-            crowd: VecDeque::new(),
+            crowd: None,
             driven: false,
             open: true,
         }
@@ -61,7 +61,7 @@ impl<S: GenServer> Queue<S> {
     }
 
     pub(super) fn is_crowded(&self) -> bool {
-        !self.crowd.is_empty()
+        self.crowd.is_some()
     }
 
     pub(super) fn push(&mut self, item: Item<S>) {
@@ -69,12 +69,12 @@ impl<S: GenServer> Queue<S> {
     }
 
     pub(super) fn push_crowd(&mut self, item: Item<S>, room: Room) {
-        self.crowd.push_back((item, room));
+        self.crowd.get_or_insert_default().push_back((item, room));
     }
 
     /// Lets in the first of those who wait for room; whether one was let in.
     pub(super) fn admit(&mut self) -> bool {
-        while let Some((item, room)) = self.crowd.pop_front() {
+        while let Some((item, room)) = self.next_in_crowd() {
             if let Some(room) = room {
                 if !room.begin() {
                     continue;
@@ -85,6 +85,15 @@ impl<S: GenServer> Queue<S> {
             return true;
         }
         false
+    }
+
+    fn next_in_crowd(&mut self) -> Option<(Item<S>, Room)> {
+        let crowd = self.crowd.as_mut()?;
+        let first = crowd.pop_front();
+        if crowd.is_empty() {
+            self.crowd = None;
+        }
+        first
     }
 
     /// Takes everything that is in, leaving `spare` as the new buffer.
@@ -100,17 +109,14 @@ impl<S: GenServer> Queue<S> {
 
     /// Everything that is in, and everything that waits for room.
     pub(super) fn take_all(&mut self) -> (VecDeque<Item<S>>, Crowd<S>) {
-        let crowd = std::mem::take(&mut self.crowd);
-        (std::mem::take(&mut self.items), crowd)
+        let crowd = self.crowd.take().map(|crowd| *crowd);
+        (std::mem::take(&mut self.items), crowd.unwrap_or_default())
     }
 
     /// Gives back the memory of a burst.
     pub(super) fn shrink(&mut self) {
         if self.items.capacity() > KEPT_CAPACITY {
             self.items = VecDeque::new();
-        }
-        if self.crowd.is_empty() && self.crowd.capacity() > 0 {
-            self.crowd = VecDeque::new();
         }
     }
 }

@@ -177,14 +177,14 @@ impl<S: GenServer> Slot<S> {
 
     /// Notes that a client has sent a message.
     pub(super) fn note_activity(&self, core: &mut Core<S>) {
-        if self.settings.options.idle_timeout.is_some() {
+        if self.settings.options().idle_timeout.is_some() {
             core.last_active = Instant::now();
         }
     }
 
     /// Sees to it that idleness is looked for after `core` was last active.
     pub(super) fn watch_idleness(&self, core: &Core<S>) {
-        let Some(idle_timeout) = self.settings.options.idle_timeout else {
+        let Some(idle_timeout) = self.settings.options().idle_timeout else {
             return;
         };
         let (me, incarnation) = (self.me.clone(), core.incarnation());
@@ -199,7 +199,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     pub(super) fn retire_if_idle(&self, mut core: Box<Core<S>>) -> Next<S> {
-        let Some(idle_timeout) = self.settings.options.idle_timeout else {
+        let Some(idle_timeout) = self.settings.options().idle_timeout else {
             return Ok(core);
         };
         if self.is_expected() {

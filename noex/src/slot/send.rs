@@ -49,7 +49,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     pub(super) fn runs_inline(&self) -> bool {
-        self.settings.options.inline && self.system.inline
+        self.settings.options().inline && self.system.inline
     }
 
     /// Runs a call on its caller's stack, or gives it back.
@@ -202,7 +202,7 @@ impl<S: GenServer> Slot<S> {
     fn set_deadline<R: Send + 'static>(&self, ticket: &Arc<Ticket<R>>, options: &CallOptions) {
         let timeout = options
             .timeout
-            .unwrap_or(self.settings.options.call_timeout);
+            .unwrap_or(self.settings.options().call_timeout);
         self.system
             .timers
             .deadline(timeout, ticket.clone() as Arc<dyn Expire>);

@@ -87,7 +87,7 @@ impl<S: GenServer> Slot<S> {
             .system
             .restore_permit(self.settings.is_persistent())
             .await;
-        let deadline = self.settings.options.start_timeout;
+        let deadline = self.settings.options().start_timeout;
         let core = tokio::time::timeout(
             deadline,
             self.guarded(incarnation, self.bring_up(incarnation, start)),
@@ -135,7 +135,7 @@ impl<S: GenServer> Slot<S> {
         });
         let lease = self.life().lease.clone();
         if let Some(lease) = lease {
-            let deadline = self.settings.options.start_timeout;
+            let deadline = self.settings.options().start_timeout;
             // A store that hangs must not keep the name: the key follows when it answers.
             if tokio::time::timeout(deadline, lease.release())
                 .await
@@ -162,7 +162,7 @@ impl<S: GenServer> Slot<S> {
             mut state,
             mut saver,
             key,
-        } = match (&self.settings.persisting, S::persistence()) {
+        } = match (self.settings.persisting.as_deref(), S::persistence()) {
             (Some(persisting), Some(persistence)) => {
                 self.claim_and_restore(persisting, persistence, &start)
                     .await?

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::StopOutcome;
 use crate::error::{Chain, StopError};
+use crate::store::StoreError;
 
 /// A shutdown after which everything was saved that was to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,16 +22,24 @@ pub struct ShutdownError {
     pub stopped: usize,
     /// Which servers did not stop as they should have, and why.
     pub failed: Vec<StopError>,
+    /// Why the store did not close, if it did not.
+    pub store: Option<StoreError>,
 }
 
 impl ShutdownReport {
-    pub(super) fn of(outcome: StopOutcome) -> Result<Self, ShutdownError> {
+    pub(super) fn of(
+        outcome: StopOutcome,
+        store: Option<StoreError>,
+    ) -> Result<Self, ShutdownError> {
         let StopOutcome { stopped, failed } = outcome;
-        if failed.is_empty() {
-            Ok(Self { stopped })
-        } else {
-            Err(ShutdownError { stopped, failed })
+        if failed.is_empty() && store.is_none() {
+            return Ok(Self { stopped });
         }
+        Err(ShutdownError {
+            stopped,
+            failed,
+            store,
+        })
     }
 }
 
@@ -42,16 +51,18 @@ impl fmt::Display for ShutdownReport {
 
 impl fmt::Display for ShutdownError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (failed, stopped) = (self.failed.len(), self.stopped);
         write!(
             f,
-            "{} of {} servers did not stop as they should have",
-            self.failed.len(),
-            self.stopped
+            "{failed} of {stopped} servers did not stop as they should have"
         )?;
         for failed in &self.failed {
             write!(f, "; {}", Chain(failed))?;
         }
-        Ok(())
+        match &self.store {
+            Some(error) => write!(f, "; the store did not close: {}", Chain(error)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -17,9 +17,10 @@ use crate::sync::Arc;
 /// The resolved settings of one server or family.
 pub(crate) struct Settings<S: GenServer> {
     pub(crate) env: S::Env,
-    pub(crate) options: ServerOptions,
+    /// What differs from the attribute's options.
+    overrides: Option<Box<ServerOptions>>,
     pub(crate) birth: Birth<S>,
-    pub(crate) persisting: Option<Persisting>,
+    pub(crate) persisting: Option<Box<Persisting>>,
     pub(crate) owner: Box<dyn Owner<S>>,
 }
 
@@ -58,12 +59,32 @@ pub(crate) trait Owner<S: GenServer>: Send + Sync {
 }
 
 impl<S: GenServer> Settings<S> {
+    pub(crate) fn new(
+        env: S::Env,
+        options: ServerOptions,
+        birth: Birth<S>,
+        persisting: Option<Persisting>,
+        owner: Box<dyn Owner<S>>,
+    ) -> Self {
+        Self {
+            env,
+            overrides: (options != S::OPTIONS).then(|| Box::new(options)),
+            birth,
+            persisting: persisting.map(Box::new),
+            owner,
+        }
+    }
+
+    pub(crate) fn options(&self) -> &ServerOptions {
+        self.overrides.as_deref().unwrap_or(&S::OPTIONS)
+    }
+
     pub(crate) fn is_persistent(&self) -> bool {
         self.persisting.is_some()
     }
 
     pub(crate) fn mailbox(&self) -> u64 {
-        u64::try_from(self.options.mailbox.max(1)).unwrap_or(u64::MAX)
+        u64::try_from(self.options().mailbox.max(1)).unwrap_or(u64::MAX)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::slot::Slot;
 use crate::slot::life::Exit;
 use crate::slot::send::wait_for;
 use crate::slot::start::Start;
-use crate::sync::{Arc, Weak};
+use crate::sync::Arc;
 
 /// The client of a state's protocol.
 type ClientOf<S> = <<S as GenServer>::Protocol as Protocol>::Client;
@@ -44,13 +44,10 @@ impl System {
         let Spec { name, plan, .. } = spec;
         let settings = Arc::new(self.settle::<S>(plan)?);
         let slot = Slot::new(self.inner.clone(), settings, name.clone());
-        let server = Arc::new(Running { slot: slot.clone() });
-        if !self.inner.enter::<S>(
-            slot.number(),
-            name.as_ref(),
-            server,
-            StdArc::new(slot.clone()),
-        ) {
+        if !self
+            .inner
+            .enter::<S>(slot.number(), name.as_ref(), slot.clone())
+        {
             return Err(StartError::NameTaken {
                 kind: S::KIND,
                 name: name.unwrap_or_default(),
@@ -72,9 +69,9 @@ impl System {
     /// The running server of this kind and name.
     #[must_use]
     pub fn find<S: GenServer>(&self, name: &str) -> Option<ClientOf<S>> {
-        let any = self.inner.find::<S>(name)?;
-        let slot = any.downcast_ref::<Arc<Slot<S>>>()?;
-        Some(PortRef::new(slot.clone()).into())
+        let server = self.inner.find::<S>(name)?;
+        let slot = server.any().downcast::<Slot<S>>().ok()?;
+        Some(PortRef::new(slot).into())
     }
 
     fn settle<S: GenServer>(&self, plan: Plan<S>) -> Result<Settings<S>, StartError> {
@@ -86,15 +83,13 @@ impl System {
             persist,
         } = plan;
         let keys = key.map_or(Keys::Template, Keys::Given);
-        Ok(Settings {
-            env: env_of::<S>(env)?,
+        Ok(Settings::new(
+            env_of::<S>(env)?,
             options,
-            birth: Birth::Args(args),
-            persisting: persisting::<S>(&self.inner, &persist, keys)?,
-            owner: Box::new(Registered {
-                system: Arc::downgrade(&self.inner),
-            }),
-        })
+            Birth::Args(args),
+            persisting::<S>(&self.inner, &persist, keys)?,
+            Box::new(Registered),
+        ))
     }
 }
 
@@ -138,9 +133,7 @@ pub(crate) fn persisting<S: GenServer>(
 }
 
 /// A server that its system knows by itself.
-struct Registered {
-    system: Weak<Inner>,
-}
+struct Registered;
 
 impl<S: GenServer> Owner<S> for Registered {
     fn goes_on(&self, _: &Arc<Slot<S>>, _: &Exit) -> bool {
@@ -148,20 +141,14 @@ impl<S: GenServer> Owner<S> for Registered {
     }
 
     fn ended(&self, slot: &Slot<S>) {
-        if let Some(system) = self.system.upgrade() {
-            system.leave::<S>(slot.number(), slot.name.as_ref());
-        }
+        slot.system.leave::<S>(slot.number(), slot.name.as_ref());
     }
 }
 
-struct Running<S: GenServer> {
-    slot: Arc<Slot<S>>,
-}
-
-impl<S: GenServer> Stops for Running<S> {
+impl<S: GenServer> Stops for Slot<S> {
     fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome> {
-        let within = deadline.min(self.slot.settings.options.shutdown_timeout);
-        let stopped = self.slot.stop(Stop::normally().within(within));
+        let within = deadline.min(self.settings.options().shutdown_timeout);
+        let stopped = self.stop(Stop::normally().within(within));
         Box::pin(async move {
             let failed = stopped.await.err().into_iter().collect();
             StopOutcome { stopped: 1, failed }
@@ -170,5 +157,9 @@ impl<S: GenServer> Stops for Running<S> {
 
     fn count(&self) -> usize {
         1
+    }
+
+    fn any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
+        self
     }
 }
