@@ -39,6 +39,11 @@ impl Errors {
         result.map_err(|message| self.push(message)).ok()
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.found.borrow().as_ref().map_or(0, Vec::len)
+    }
+
     /// The mistakes as `compile_error!` calls, or `None` where there are none.
     pub(crate) fn finish(self) -> Option<TokenStream> {
         let found = self.found.take().unwrap_or_default();

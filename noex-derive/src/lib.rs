@@ -10,6 +10,7 @@ mod check;
 mod errors;
 mod expand;
 mod literal;
+mod locate;
 mod model;
 mod name;
 mod options;
@@ -92,7 +93,7 @@ fn expand_block(
 fn parse_arguments(input: ParseStream<'_>) -> syn::Result<(Type, TokenStream)> {
     if input.is_empty() {
         let error = "`#[handlers]` takes the protocol that is handled\nhelp: write it as in `#[handlers(CounterMsg)]`";
-        return Err(input.error(error));
+        return Err(syn::Error::new(proc_macro2::Span::call_site(), error));
     }
     let protocol = input.parse()?;
     if !input.is_empty() {
@@ -113,7 +114,9 @@ fn parse_block(block: &TokenStream) -> Result<ItemImpl, Message> {
 
 fn server(input: &DeriveInput) -> TokenStream {
     let errors = Errors::new();
-    let state = check_state(input, &errors);
+    let Some(state) = check_state(input, &errors) else {
+        return errors.finish().unwrap_or_default();
+    };
     match Verdict::new(state, errors) {
         Verdict::Sound(state) => expand_server(&state),
         Verdict::Faulty(state, errors) => {
@@ -126,7 +129,9 @@ fn server(input: &DeriveInput) -> TokenStream {
 fn stored(input: &DeriveInput) -> TokenStream {
     let errors = Errors::new();
     let krate = attr::crate_path(&attr::parse_old_version(&input.attrs, &errors));
-    let item = check_item(input, krate, true, &errors);
+    let Some(item) = check_item(input, krate, true, &errors) else {
+        return errors.finish().unwrap_or_default();
+    };
     match Verdict::new(item, errors) {
         Verdict::Sound(item) => expand_old_version(&item),
         Verdict::Faulty(item, errors) => {

@@ -75,10 +75,11 @@ fn parse_entry(
             .note(format!("the options are {}", place.listed()))
     })?;
     let entry = Entry::new(key, place, input, errors);
+    let before = errors.count();
     if !read(&entry)? {
         return Err(place.unknown(&entry.key));
     }
-    if input.is_empty() || input.peek(Token![,]) {
+    if errors.count() > before || input.is_empty() || input.peek(Token![,]) {
         return Ok(());
     }
     let rest: TokenTree = input.parse()?;

@@ -14,12 +14,9 @@ mod versions;
 
 pub use answer::{Answers, AsDeclared, Undeclared, Unknown, answer};
 pub use client::fmt_client;
-pub use hooks::{Fallible, fallible};
+pub use hooks::{Fallible, Quiet, call_2, call_3, fallible, quiet};
 pub use names::{AnyName, Field, NamedAs, named};
 pub use rebuilt::{DefaultWhenMissing, DefaultWhenSkipped, value};
-pub use stand_in::{NoClient, NoProtocol};
-pub use storable::{
-    DeserializeField, DeserializeNothing, MaybeField, Probe, SerializeField, SerializeNothing,
-    Storable, assert_storable,
-};
+pub use stand_in::{NoClient, NoHandlers, NoProtocol};
+pub use storable::{MaybeField, Storable, StoresAs};
 pub use versions::{OldVersion, Precedes, decode_current, decode_old, step};

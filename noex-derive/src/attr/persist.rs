@@ -18,8 +18,10 @@ pub(crate) struct PersistAttr {
     pub(crate) key: Once<LitStr>,
     pub(crate) max_age: Once<Duration>,
     pub(crate) delete_on_stop: Once<()>,
-    pub(crate) version: Once<LitInt>,
-    pub(crate) migrate: Once<Vec<MigrationAttr>>,
+    /// `None` where its mistake has been reported.
+    pub(crate) version: Once<Option<LitInt>>,
+    /// `None` where its mistakes have been reported.
+    pub(crate) migrate: Once<Option<Vec<MigrationAttr>>>,
     pub(crate) before_persist: Once<ExprPath>,
     pub(crate) after_persist: Once<ExprPath>,
     pub(crate) on_restore: Once<ExprPath>,
@@ -59,9 +61,15 @@ fn parse_one(attribute: &Attribute, found: &mut PersistAttr, errors: &Errors) {
             // #[persist(delete_on_stop)]
             "delete_on_stop" => entry.set(&mut found.delete_on_stop, entry.flag()),
             // #[persist(version = 2)]
-            "version" => entry.set(&mut found.version, entry.integer()),
+            "version" => {
+                let version = errors.keep(entry.integer());
+                entry.set(&mut found.version, Ok(version))
+            }
             // #[persist(migrate(1 = OrderV1))]
-            "migrate" => entry.set(&mut found.migrate, entry.list(parse_migrations)),
+            "migrate" => {
+                let steps = errors.keep(entry.list("versions with their types", parse_migrations));
+                entry.set(&mut found.migrate, Ok(steps))
+            }
             // #[persist(before_persist = Order::stamp)]
             "before_persist" => entry.set(
                 &mut found.before_persist,

@@ -24,11 +24,14 @@ pub(crate) struct ServerAttr {
     pub(crate) idle_timeout: Once<Duration>,
     pub(crate) inline: Once<bool>,
     pub(crate) krate: Crate,
+    /// Whether mistakes have been reported, so that what seems to be missing may be what they hide.
+    pub(crate) is_faulty: bool,
 }
 
 /// Reads all `#[genserver(..)]` among `attributes`.
 pub(crate) fn parse_server(attributes: &[Attribute], errors: &Errors) -> ServerAttr {
     let mut found = ServerAttr::default();
+    let before = errors.count();
     for attribute in named(attributes, "genserver") {
         parse_options(attribute, Place::Server, errors, |entry| {
             match entry.name().as_str() {
@@ -66,5 +69,6 @@ pub(crate) fn parse_server(attributes: &[Attribute], errors: &Errors) -> ServerA
             }
         });
     }
+    found.is_faulty = errors.count() > before;
     found
 }

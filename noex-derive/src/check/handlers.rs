@@ -10,6 +10,7 @@ use syn::{
 use syn::{ReturnType, Signature, Type};
 
 use crate::errors::{Errors, Message};
+use crate::locate::place;
 use crate::model::handlers::{Argument, Handlers, Method};
 use crate::self_type::replace_self;
 
@@ -164,7 +165,7 @@ fn cfgs(method: &ImplItemFn) -> Vec<Attribute> {
 fn argument(input: &PatType) -> Result<Argument, Message> {
     Ok(Argument {
         name: argument_name(&input.pat)?,
-        ty: input.ty.to_token_stream(),
+        place: place(&input.ty),
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Fields, Generics, Ident, Index, Member, Path};
+use syn::{Data, DeriveInput, Fields, Generics, Ident, Index, Member, Path, Type};
 
 use super::field::check_field;
 use super::protocol::style_of;
@@ -14,30 +14,36 @@ use crate::model::{Body, Field, Item, Storage, Variant};
 use crate::options::Place;
 
 /// Reads and checks the type of `input`; `stored` says whether its values are stored at all.
-pub(crate) fn check_item(input: &DeriveInput, krate: Path, stored: bool, errors: &Errors) -> Item {
-    check_lifetimes(&input.generics, errors);
+///
+/// A type that borrows is reported and gives nothing: no impl could stand in for its own.
+pub(crate) fn check_item(
+    input: &DeriveInput,
+    krate: Path,
+    stored: bool,
+    errors: &Errors,
+) -> Option<Item> {
     let reader = Reader {
         path: own_path(input),
         stored,
         errors,
     };
-    Item {
+    let body = reader.body(input);
+    errors.keep(check_lifetimes(&input.generics))?;
+    Some(Item {
         krate,
         visibility: input.vis.clone(),
         ident: input.ident.clone(),
         generics: input.generics.clone(),
-        body: reader.body(input),
-    }
+        body,
+    })
 }
 
 /// A state outlives whoever made it, so it can borrow nothing.
-fn check_lifetimes(generics: &Generics, errors: &Errors) {
-    for lifetime in generics.lifetimes() {
-        errors.push(
-            Message::at(lifetime, "a state cannot borrow")
-                .note("a server outlives whoever starts it, and its state is restored from a store: own the data"),
-        );
-    }
+fn check_lifetimes(generics: &Generics) -> Result<(), Message> {
+    generics.lifetimes().next().map_or(Ok(()), |lifetime| {
+        Err(Message::at(lifetime, "a state cannot borrow")
+            .note("a server outlives whoever starts it, and its state is restored from a store: own the data"))
+    })
 }
 
 fn own_path(input: &DeriveInput) -> TokenStream {
@@ -104,6 +110,7 @@ impl Reader<'_> {
             .clone()
             .map_or_else(|| Member::from(Index::from(at)), Member::from);
         self.check_is_stored(&attr);
+        self.check_is_owned(&attr, &field.ty);
         Field {
             visibility: field.vis.clone(),
             ty: crate::self_type::replace_self(&field.ty, &self.path),
@@ -125,6 +132,17 @@ impl Reader<'_> {
                 )
                 .help("add `#[persist(interval = \"30s\")]` to the state, or remove it"),
             );
+        }
+    }
+
+    /// What is read from a record has nowhere to be borrowed from.
+    fn check_is_owned(&self, attr: &FieldAttr, ty: &Type) {
+        let is_plain = attr.skip.is_none() && attr.with.is_none() && attr.wrapper.is_none();
+        if let (true, true, Type::Reference(_)) = (self.stored, is_plain, ty) {
+            self.errors
+                .push(Message::at(ty, "a stored field cannot borrow").help(
+                    "own the data, as `String` owns a `str`, or leave it out: `#[persist(skip)]`",
+                ));
         }
     }
 

@@ -11,14 +11,18 @@ use crate::model::Persist;
 use crate::options::{Given, Once};
 
 /// Checks the options of persistence against each other and against the state.
-pub(crate) fn check_persist(attr: PersistAttr, input: &DeriveInput, errors: &Errors) -> Persist {
+pub(crate) fn check_persist(
+    mut attr: PersistAttr,
+    input: &DeriveInput,
+    errors: &Errors,
+) -> Persist {
     check_ages(&attr, errors);
     check_delete(&attr, errors);
     check_restore(&attr, errors);
     check_kind(&attr, input, errors);
     check_template(attr.key.as_ref(), errors);
-    let version = check_version(attr.version.as_ref(), errors);
-    let restores = attr.restore.as_ref().is_none_or(|restore| restore.value);
+    let version = check_version(&attr, errors);
+    let old_versions = check_migrations(&mut attr, version, errors);
     Persist {
         interval: value(attr.interval),
         save_on_stop: value(attr.save_on_stop),
@@ -26,13 +30,7 @@ pub(crate) fn check_persist(attr: PersistAttr, input: &DeriveInput, errors: &Err
         key: value(attr.key),
         max_age: value(attr.max_age),
         delete_on_stop: attr.delete_on_stop.is_some(),
-        old_versions: check_migrations(
-            attr.migrate,
-            attr.version.as_ref(),
-            version,
-            restores,
-            errors,
-        ),
+        old_versions,
         version: version.unwrap_or(1),
         before_persist: value(attr.before_persist),
         after_persist: value(attr.after_persist),
@@ -142,10 +140,11 @@ fn check_template(key: Option<&Given<LitStr>>, errors: &Errors) {
 }
 
 /// Versions count from 1.
-fn check_version(version: Option<&Given<LitInt>>, errors: &Errors) -> Option<u32> {
-    version.map_or(Some(1), |version| {
-        errors.keep(version_number(&version.value))
-    })
+fn check_version(attr: &PersistAttr, errors: &Errors) -> Option<u32> {
+    let Some(version) = &attr.version else {
+        return Some(1);
+    };
+    errors.keep(version_number(version.value.as_ref()?))
 }
 
 fn version_number(literal: &LitInt) -> Result<u32, Message> {
@@ -160,34 +159,37 @@ fn version_number(literal: &LitInt) -> Result<u32, Message> {
 }
 
 /// Every older version has one step, and no other version has any.
-fn check_migrations(
-    given: Once<Vec<MigrationAttr>>,
-    version: Option<&Given<LitInt>>,
-    current: Option<u32>,
-    restores: bool,
-    errors: &Errors,
-) -> Vec<Type> {
-    let Some(current) = current else {
+fn check_migrations(attr: &mut PersistAttr, current: Option<u32>, errors: &Errors) -> Vec<Type> {
+    let (Some(current), Some(given)) = (current, take_steps(attr)) else {
         return Vec::new();
     };
-    let place = given
-        .as_ref()
-        .map(|given| given.key.clone())
-        .or(version.map(|version| version.key.clone()));
-    let given = given.map(|given| given.value).unwrap_or_default();
     let wanted = given.len();
     let mut steps: Vec<(u32, Type)> = Vec::new();
     for migration in given {
         steps.extend(errors.keep(check_step(migration, current, &steps)));
     }
-    steps.sort_by_key(|(version, _)| *version);
-    if restores && steps.len() == wanted {
-        let missing = (1..current).find(|version| steps.iter().all(|(step, _)| step != version));
-        if let (Some(missing), Some(place)) = (missing, place) {
-            errors.push(no_migration(&place, missing));
-        }
+    if steps.len() == wanted && attr.restore.as_ref().is_none_or(|restore| restore.value) {
+        errors.keep(check_gaps(attr, current, &steps));
     }
+    steps.sort_by_key(|(version, _)| *version);
     steps.into_iter().map(|(_, ty)| ty).collect()
+}
+
+/// The steps that were given, or `None` where their mistakes have been reported.
+fn take_steps(attr: &mut PersistAttr) -> Option<Vec<MigrationAttr>> {
+    attr.migrate
+        .as_mut()
+        .map_or(Some(Vec::new()), |given| given.value.take())
+}
+
+fn check_gaps(attr: &PersistAttr, current: u32, steps: &[(u32, Type)]) -> Result<(), Message> {
+    let migrate = attr.migrate.as_ref().map(|given| &given.key);
+    let place = migrate.or(attr.version.as_ref().map(|given| &given.key));
+    let missing = (1..current).find(|version| steps.iter().all(|(step, _)| step != version));
+    match (missing, place) {
+        (Some(missing), Some(place)) => Err(no_migration(place, missing)),
+        _ => Ok(()),
+    }
 }
 
 fn check_step(

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use syn::{Data, DataEnum, DeriveInput, Fields, Generics, Ident, Variant, parse_quote};
+use syn::{Data, DeriveInput, Fields, Generics, Ident, Variant, parse_quote};
 
 use crate::attr::crate_path;
 use crate::attr::protocol::{parse_mark, parse_protocol};
@@ -12,17 +12,16 @@ use crate::model::protocol::{Kind, Message, MessageField, Protocol};
 use crate::name::{client_name, method_name};
 use crate::self_type::replace_self;
 
-/// Reads and checks a message enum, or reports that it is none.
+/// Reads and checks a message enum. One that borrows is reported and gives nothing: no impl could stand in.
 pub(crate) fn check_protocol(input: DeriveInput, errors: &Errors) -> Option<Protocol> {
     let attr = parse_protocol(&input.attrs, errors);
-    let variants = errors.keep(check_enum(&input))?;
-    check_lifetimes(&input.generics, errors);
-    let messages: Vec<Message> = variants
-        .variants
+    let variants = errors.keep(check_enum(&input)).unwrap_or_default();
+    let mut messages: Vec<Message> = variants
         .iter()
-        .filter_map(|variant| check_message(variant, &input, errors))
+        .map(|variant| check_message(variant, &input, errors))
         .collect();
-    check_methods(&messages, errors);
+    check_methods(&mut messages, errors);
+    errors.keep(check_lifetimes(&input.generics))?;
     Some(Protocol {
         krate: crate_path(&attr.krate),
         client: attr
@@ -36,14 +35,14 @@ pub(crate) fn check_protocol(input: DeriveInput, errors: &Errors) -> Option<Prot
 }
 
 /// A protocol is an enum: a message is one of its variants.
-fn check_enum(input: &DeriveInput) -> Result<&DataEnum, Mistake> {
+fn check_enum(input: &DeriveInput) -> Result<Vec<&Variant>, Mistake> {
     match &input.data {
         Data::Enum(data) if data.variants.is_empty() => Err(Mistake::at(
             &input.ident,
             format!("protocol `{}` has no messages", input.ident),
         )
         .help("add a variant marked `#[call(Reply)]`, `#[cast]` or `#[info]`")),
-        Data::Enum(data) => Ok(data),
+        Data::Enum(data) => Ok(data.variants.iter().collect()),
         Data::Struct(_) => Err(not_an_enum(input, "a struct")),
         Data::Union(_) => Err(not_an_enum(input, "a union")),
     }
@@ -58,50 +57,46 @@ fn not_an_enum(input: &DeriveInput, what: &str) -> Mistake {
 }
 
 /// A message waits in a queue for as long as it has to, so it can borrow nothing.
-fn check_lifetimes(generics: &Generics, errors: &Errors) {
-    for lifetime in generics.lifetimes() {
-        errors.push(
-            Mistake::at(lifetime, "messages cannot borrow")
-                .note("a message waits in its server's queue, so every field has to be owned"),
-        );
-    }
+fn check_lifetimes(generics: &Generics) -> Result<(), Mistake> {
+    generics.lifetimes().next().map_or(Ok(()), |lifetime| {
+        Err(Mistake::at(lifetime, "messages cannot borrow")
+            .note("a message waits in its server's queue, so every field has to be owned"))
+    })
 }
 
-fn check_message(variant: &Variant, input: &DeriveInput, errors: &Errors) -> Option<Message> {
-    let kind = parse_mark(&variant.attrs, &variant.ident, errors);
-    let Some(method) = method_name(&variant.ident) else {
-        errors.push(
-            Mistake::at(
-                &variant.ident,
-                format!("message `{}` has no name as a method", variant.ident),
-            )
-            .help("give the message another name"),
-        );
-        return None;
-    };
+fn check_message(variant: &Variant, input: &DeriveInput, errors: &Errors) -> Message {
     let path = own_path(input);
-    Some(Message {
+    let kind = match parse_mark(&variant.attrs, &variant.ident, errors) {
+        Kind::Call(reply) => Kind::Call(replace_self(&reply, &path)),
+        kind => kind,
+    };
+    let fields = variant.fields.iter().map(|field| MessageField {
+        name: field.ident.clone(),
+        ty: replace_self(&field.ty, &path),
+    });
+    Message {
         shown: variant
             .attrs
             .iter()
             .filter(|attribute| is_shown(attribute))
             .cloned()
             .collect(),
+        method: errors.keep(check_method(&variant.ident)),
         ident: variant.ident.clone(),
-        method,
-        kind: match kind {
-            Kind::Call(reply) => Kind::Call(replace_self(&reply, &path)),
-            kind => kind,
-        },
+        kind,
         style: style_of(&variant.fields),
-        fields: variant
-            .fields
-            .iter()
-            .map(|field| MessageField {
-                name: field.ident.clone(),
-                ty: replace_self(&field.ty, &path),
-            })
-            .collect(),
+        fields: fields.collect(),
+    }
+}
+
+/// A message is sent and handled by methods of its name.
+fn check_method(message: &Ident) -> Result<Ident, Mistake> {
+    method_name(message).ok_or_else(|| {
+        Mistake::at(
+            message,
+            format!("message `{message}` has no name as a method"),
+        )
+        .help("give the message another name")
     })
 }
 
@@ -124,22 +119,22 @@ pub(crate) fn style_of(fields: &Fields) -> Style {
     }
 }
 
-/// Two messages cannot share a method.
-fn check_methods(messages: &[Message], errors: &Errors) {
-    let mut taken: HashMap<&Ident, &Ident> = HashMap::new();
+/// Two messages cannot share a method: the second one goes without.
+fn check_methods(messages: &mut [Message], errors: &Errors) {
+    let mut taken: HashMap<Ident, Ident> = HashMap::new();
     for message in messages {
-        if let Some(first) = taken.insert(&message.method, &message.ident) {
-            let (second, method) = (&message.ident, &message.method);
-            errors.push(
-                Mistake::at(
-                    second,
-                    format!(
-                        "messages `{first}` and `{second}` would both be the method `{method}`"
-                    ),
-                )
-                .help("give one of them another name"),
-            );
-        }
+        let Some(method) = message.method.clone() else {
+            continue;
+        };
+        let Some(first) = taken.insert(method.clone(), message.ident.clone()) else {
+            continue;
+        };
+        let fact = format!(
+            "messages `{first}` and `{}` would both be the method `{method}`",
+            message.ident
+        );
+        errors.push(Mistake::at(&message.ident, fact).help("give one of them another name"));
+        message.method = None;
     }
 }
 

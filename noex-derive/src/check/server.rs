@@ -14,16 +14,18 @@ use crate::model::{Server, State};
 use crate::options::{Given, Once};
 
 /// Reads and checks a state with all its attributes.
-pub(crate) fn check_state(input: &DeriveInput, errors: &Errors) -> State {
+pub(crate) fn check_state(input: &DeriveInput, errors: &Errors) -> Option<State> {
     let attr = parse_server(&input.attrs, errors);
     let persist = parse_persist(&input.attrs, errors);
     let krate = crate_path(&attr.krate);
     let item = check_item(input, krate.clone(), persist.is_some(), errors);
-    State {
-        persist: persist.map(|persist| check_persist(persist, input, errors)),
-        server: check_server(attr, &input.ident, &krate, errors),
-        item,
-    }
+    let persist = persist.map(|persist| check_persist(persist, input, errors));
+    let server = check_server(attr, &input.ident, &krate, errors);
+    Some(State {
+        item: item?,
+        server,
+        persist,
+    })
 }
 
 fn check_server(attr: ServerAttr, state: &Ident, krate: &Path, errors: &Errors) -> Server {
@@ -51,16 +53,18 @@ fn check_protocol(attr: &ServerAttr, state: &Ident, krate: &Path, errors: &Error
     if let Some(protocol) = &attr.protocol {
         return protocol.value.to_token_stream();
     }
-    errors.push(
-        Message::at(state, format!("server `{state}` has no protocol"))
-            .help("add `#[genserver(protocol = <the message enum>)]`"),
-    );
+    if !attr.is_faulty {
+        errors.push(
+            Message::at(state, format!("server `{state}` has no protocol"))
+                .help("add `#[genserver(protocol = <the message enum>)]`"),
+        );
+    }
     quote!(#krate::__private::NoProtocol)
 }
 
 /// Only `init` can make a state from `args`.
 fn check_args(attr: &ServerAttr, errors: &Errors) {
-    if let (Some(args), None) = (&attr.args, &attr.init) {
+    if let (Some(args), None, false) = (&attr.args, &attr.init, attr.is_faulty) {
         errors.push(
             Message::at(&args.key, "`args` has no effect without `init`")
                 .help("add `init = <the function that makes the state from them>`"),

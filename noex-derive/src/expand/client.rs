@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned as _;
 use syn::{Ident, LitStr, PathArguments, Type};
 
 use super::protocol::{expand_pattern, reply_name};
+use crate::locate::place;
 use crate::model::protocol::{Kind, Message, Protocol};
 
 /// Expands to: `struct CounterClient { .. }`
@@ -43,7 +43,7 @@ pub(crate) fn expand_client_impls(protocol: &Protocol) -> TokenStream {
 fn expand_method(protocol: &Protocol, message: &Message) -> Option<TokenStream> {
     let (krate, ident, visibility) = (&protocol.krate, &protocol.ident, &protocol.visibility);
     let (_, parameters, _) = protocol.generics.split_for_impl();
-    let (shown, method) = (expand_shown(message), &message.method);
+    let (shown, method) = (expand_shown(message), message.method.as_ref()?);
     let names = argument_names(message);
     let types = message.fields.iter().map(|field| &field.ty);
     let variant = &message.ident;
@@ -79,7 +79,7 @@ fn expand_call(
     let (_, parameters, _) = protocol.generics.split_for_impl();
     let replies = reply_name(protocol);
     let (content, opened) = if is_result(reply) {
-        let result = quote_spanned!(reply.span()=> <#reply as #krate::__private::ResultReply>);
+        let result = quote_spanned!(place(reply)=> <#reply as #krate::__private::ResultReply>);
         (
             quote!(#result::Ok, #result::Err),
             quote!(#result::into_result(__reply)),

@@ -1,15 +1,14 @@
 //! The stored form on its way to bytes and back: borrowed for saving, with every field optional for loading.
 //!
 //! serde's own derives do the plumbing. Each field goes through a function of its own, which knows how the
-//! field is stored, and which compiles whatever the field's type can do: what is missing there is reported once,
-//! by an assertion at the type.
+//! field is stored.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned as _;
-use syn::{Generics, Ident, LitStr};
+use syn::{Generics, Ident, LitStr, Path, Type};
 
 use super::shape::{Shape, ShapeVariant, StoredSlot};
+use crate::locate::{at, place};
 use crate::model::{Form, Rebuild, Style};
 
 /// Expands to:
@@ -18,8 +17,7 @@ use crate::model::{Form, Rebuild, Style};
 pub(crate) fn expand_codec(shape: &Shape<'_>) -> TokenStream {
     let borrowed = expand_borrowed(shape);
     let raw = expand_raw(shape);
-    let assertions = expand_assertions(shape);
-    quote!(#borrowed #raw #assertions)
+    quote!(#borrowed #raw)
 }
 
 /// The name of the borrowed form.
@@ -157,7 +155,7 @@ fn expand_fields(
 fn rename(stored: &StoredSlot<'_>) -> TokenStream {
     match stored.member {
         syn::Member::Named(_) => {
-            let name = LitStr::new(&stored.name.value(), stored.slot.field.ty.span());
+            let name = LitStr::new(&stored.name.value(), stored.name.span());
             quote!(rename = #name,)
         }
         syn::Member::Unnamed(_) => TokenStream::new(),
@@ -170,28 +168,14 @@ fn expand_serialize(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream {
         &stored.slot.field.ty,
         format_ident!("__serialize_{}", stored.slot.number),
     );
-    let body = match stored.form {
-        Form::Plain => quote! {
-            use #krate::__private::{SerializeField as _, SerializeNothing as _};
-            (&#krate::__private::Probe::<#ty>::NEW).serialize_field(value, serializer)
-        },
-        Form::With(module) => {
-            quote_spanned!(module.span()=> #module::serialize(*value, serializer))
-        }
-        Form::As(wrapper) => {
-            let wrapper = inferred(wrapper, krate);
-            quote_spanned! {wrapper.span()=>
-                <#wrapper as #krate::__private::serde_with::SerializeAs<#ty>>::serialize_as(*value, serializer)
-            }
-        }
-    };
+    let form = expand_form(krate, stored);
     let serializer = quote!(#krate::__private::serde::Serializer);
     quote! {
         fn #function<__S: #serializer>(
             value: &&'__ref #ty,
             serializer: __S,
         ) -> ::core::result::Result<<__S as #serializer>::Ok, <__S as #serializer>::Error> {
-            #body
+            #form::serialize(*value, serializer)
         }
     }
 }
@@ -202,26 +186,35 @@ fn expand_deserialize(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream
         &stored.slot.field.ty,
         format_ident!("__deserialize_{}", stored.slot.number),
     );
-    let body = match stored.form {
-        Form::Plain => quote! {
-            use #krate::__private::{DeserializeField as _, DeserializeNothing as _};
-            (&#krate::__private::Probe::<#ty>::NEW).deserialize_field(deserializer)
-        },
-        Form::With(module) => quote_spanned!(module.span()=> #module::deserialize(deserializer)),
-        Form::As(wrapper) => {
-            let wrapper = inferred(wrapper, krate);
-            quote_spanned! {wrapper.span()=>
-                <#wrapper as #krate::__private::serde_with::DeserializeAs<'__de, #ty>>::deserialize_as(deserializer)
-            }
-        }
-    };
+    let form = expand_form(krate, stored);
     let deserializer = quote!(#krate::__private::serde::Deserializer);
     quote! {
         fn #function<'__de, __D: #deserializer<'__de>>(
             deserializer: __D,
         ) -> ::core::result::Result<#krate::__private::MaybeField<#ty>, <__D as #deserializer<'__de>>::Error> {
-            let value: ::core::result::Result<#ty, <__D as #deserializer<'__de>>::Error> = { #body };
+            let value: ::core::result::Result<#ty, <__D as #deserializer<'__de>>::Error> =
+                #form::deserialize(deserializer);
             ::core::result::Result::map(value, #krate::__private::MaybeField::Given)
+        }
+    }
+}
+
+/// What writes and reads a field: a module, or a type seen as a trait. What does not fit is reported at the
+/// field's type or in its attribute, in the same words for writing and reading, which the compiler says once.
+fn expand_form(krate: &Path, stored: &StoredSlot<'_>) -> TokenStream {
+    let ty = &stored.slot.field.ty;
+    match stored.form {
+        Form::Plain => {
+            let storable = at(place(ty), &quote!(#krate::__private::Storable));
+            quote_spanned!(place(ty)=> <#ty as #storable>)
+        }
+        Form::With(module) => quote!(#module),
+        Form::As(wrapper) => {
+            let same = quote!(#krate::__private::serde_with::Same);
+            let here = place(wrapper);
+            let wrapper = replace_inferred(wrapper.to_token_stream(), &same);
+            let stores = at(here, &quote!(#krate::__private::StoresAs<#ty>));
+            quote_spanned!(here=> <#wrapper as #stores>)
         }
     }
 }
@@ -239,15 +232,10 @@ pub(crate) fn expand_missing(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> Toke
             let value = expand_rebuild(krate, missing, ty, &quote!(DefaultWhenMissing));
             quote!(#krate::__private::MaybeField::or_else(#binding, || #value))
         }
-        (None, Form::Plain) => quote! {{
-            use #krate::__private::{DeserializeField as _, DeserializeNothing as _};
-            match #binding {
-                #krate::__private::MaybeField::Given(value) => value,
-                #krate::__private::MaybeField::Missing => {
-                    (&#krate::__private::Probe::<#ty>::NEW).missing_field(#name)?
-                }
-            }
-        }},
+        (None, Form::Plain) => {
+            let form = expand_form(krate, stored);
+            quote!(#krate::__private::MaybeField::or_try(#binding, || #form::missing(#name))?)
+        }
         (None, Form::With(_) | Form::As(_)) => {
             quote!(#krate::__private::MaybeField::or_missing(#binding, #name)?)
         }
@@ -256,44 +244,21 @@ pub(crate) fn expand_missing(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> Toke
 
 /// A value for a field that the record does not hold.
 pub(crate) fn expand_rebuild(
-    krate: &syn::Path,
+    krate: &Path,
     rebuild: &Rebuild,
-    ty: &syn::Type,
+    ty: &Type,
     default: &TokenStream,
 ) -> TokenStream {
     match rebuild {
         Rebuild::Default => {
-            quote_spanned!(ty.span()=> <#ty as #krate::__private::#default>::default_value())
+            let rebuilt = at(place(ty), &quote!(#krate::__private::#default));
+            quote_spanned!(place(ty)=> <#ty as #rebuilt>::default_value())
         }
         Rebuild::Value(value) => quote!(#krate::__private::value::<#ty>(|| #value)),
     }
 }
 
-/// Reports, at its type, each field that cannot be stored as it is.
-fn expand_assertions(shape: &Shape<'_>) -> TokenStream {
-    let krate = &shape.item.krate;
-    let (impls, _, bounds) = shape.stored_generics.split_for_impl();
-    let assertions = shape
-        .stored()
-        .filter(|stored| matches!(stored.form, Form::Plain))
-        .map(|stored| {
-            let ty = &stored.slot.field.ty;
-            quote_spanned!(ty.span()=> #krate::__private::assert_storable::<#ty>();)
-        });
-    quote! {
-        #[allow(dead_code)]
-        fn __assert_storable #impls () #bounds { #(#assertions)* }
-    }
-}
-
-/// The name that `serde_with` has for a part that is stored as it is.
-fn inferred(wrapper: &syn::Type, krate: &syn::Path) -> TokenStream {
-    replace_inferred(
-        wrapper.to_token_stream(),
-        &quote!(#krate::__private::serde_with::Same),
-    )
-}
-
+/// The parts of a `serde_with` type that are stored as they are, by their name there.
 fn replace_inferred(tokens: TokenStream, same: &TokenStream) -> TokenStream {
     tokens
         .into_iter()

@@ -6,6 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{Generics, Type};
 
 use super::generated;
+use crate::locate::at;
 use crate::model::handlers::{Argument, Handlers, Method};
 use crate::name::{bare_name, name_hash};
 
@@ -95,91 +96,123 @@ fn constructor(method: &Method) -> &'static str {
 }
 
 fn expand_now(handlers: &Handlers, method: &Method) -> TokenStream {
-    let krate = &handlers.krate;
     let pattern = expand_pattern(method);
-    let call = expand_call(handlers, method);
-    let answer = quote_spanned!(method.answer=> #krate::__private::answer(#call));
-    quote!(|__state, #pattern, __cx| #answer)
+    let fields = expand_fields(handlers, method);
+    let answer = expand_answer(handlers, method, &expand_call(handlers, method));
+    quote!(|__state, #pattern, __cx| { #fields #answer })
 }
 
 fn expand_waits(handlers: &Handlers, method: &Method) -> TokenStream {
-    let krate = &handlers.krate;
-    let pattern = expand_pattern(method);
     let call = expand_call(handlers, method);
-    let answer = quote_spanned!(method.answer=> #krate::__private::answer(#call.await));
-    let future = expand_future(
-        method,
-        &quote! {
-            let __answer = {
-                let (__state, __cx) = __turn.parts();
-                #answer
-            };
-            (__turn, __wrap(__answer))
-        },
+    let waiting = quote_spanned!(method.answer=> #call.await);
+    let answer = expand_answer(handlers, method, &waiting);
+    let body = quote! {
+        let __answer = {
+            let (__state, __cx) = __turn.parts();
+            #answer
+        };
+        (__turn, __wrap(__answer))
+    };
+    let (pattern, future) = (
+        expand_pattern(method),
+        expand_future(handlers, method, &body),
     );
     quote!(|mut __turn, #pattern, __wrap| #future)
 }
 
 fn expand_defers(handlers: &Handlers, method: &Method) -> TokenStream {
     let pattern = expand_pattern(method);
+    let fields = expand_fields(handlers, method);
     let call = expand_call(handlers, method);
-    quote!(|__state, #pattern, __reply, __cx| #call)
+    quote!(|__state, #pattern, __reply, __cx| { #fields #call })
 }
 
 fn expand_defers_waiting(handlers: &Handlers, method: &Method) -> TokenStream {
-    let pattern = expand_pattern(method);
     let call = expand_call(handlers, method);
-    let future = expand_future(
-        method,
-        &quote! {
-            {
-                let (__state, __cx) = __turn.parts();
-                #call.await;
-            }
-            __turn
-        },
+    let body = quote! {
+        {
+            let (__state, __cx) = __turn.parts();
+            #call.await;
+        }
+        __turn
+    };
+    let (pattern, future) = (
+        expand_pattern(method),
+        expand_future(handlers, method, &body),
     );
     quote!(|mut __turn, #pattern, __reply| #future)
 }
 
 /// A future that is not `Send` is reported at the method's name.
-fn expand_future(method: &Method, body: &TokenStream) -> TokenStream {
-    quote_spanned!(method.ident.span()=> ::std::boxed::Box::pin(async move { #body }))
+fn expand_future(handlers: &Handlers, method: &Method, body: &TokenStream) -> TokenStream {
+    let fields = expand_fields(handlers, method);
+    let place = method.ident.span();
+    let future = quote_spanned!(place=> ::std::boxed::Box::pin(async move { #body }));
+    quote!({ #fields #future })
+}
+
+/// What the handler gave, as the reply of its message; reported at the return type if it is none.
+fn expand_answer(handlers: &Handlers, method: &Method, given: &TokenStream) -> TokenStream {
+    let place = method.answer;
+    let krate = at(place, &handlers.krate);
+    quote_spanned!(place=> let __given = #given; #krate::__private::answer(__given))
 }
 
 /// `(__argument_0, __argument_1,)`
 fn expand_pattern(method: &Method) -> TokenStream {
-    let names = (0..method.arguments.len()).map(|at| argument_name(method, at));
+    let names = argument_names(method);
     quote_spanned!(method.ident.span()=> (#(#names,)*))
+}
+
+/// `let __argument_0 = ..;`: the values, each of a field that bears the argument's name.
+fn expand_fields(handlers: &Handlers, method: &Method) -> TokenStream {
+    let values = method
+        .arguments
+        .iter()
+        .zip(argument_names(method))
+        .map(|(argument, binding)| {
+            let value = expand_field(handlers, argument, &binding);
+            quote!(let #binding = #value;)
+        });
+    values.collect()
+}
+
+/// The content of a field, which has to bear the argument's name.
+fn expand_field(handlers: &Handlers, argument: &Argument, binding: &Ident) -> TokenStream {
+    let krate = &handlers.krate;
+    let Some(name) = &argument.name else {
+        return quote!(#krate::__private::Field::into_value(#binding));
+    };
+    let (hash, place) = (name_hash(&bare_name(name)), name.span());
+    let (named, binding) = (
+        at(place, &quote!(#krate::__private::named)),
+        at(place, binding),
+    );
+    let named = quote_spanned!(place=> #named::<#hash, _, _>(#binding));
+    quote!(#krate::__private::Field::into_value(#named))
 }
 
 /// `<Counter>::add(__state, __argument_0, .., __reply, __cx)`, each argument at the place of its type.
 fn expand_call(handlers: &Handlers, method: &Method) -> TokenStream {
-    let (krate, state, ident) = (&handlers.krate, &handlers.state, &method.ident);
-    let arguments = method
-        .arguments
-        .iter()
-        .enumerate()
-        .map(|(at, argument)| expand_argument(krate, argument, &argument_name(method, at)));
-    let reply = method
-        .reply_to
-        .map(|place| quote_spanned!(place=> __reply,));
-    let context = method.context.map(|place| quote_spanned!(place=> __cx,));
-    let state = quote_spanned!(method.answer=> <#state>);
-    quote_spanned!(method.answer=> #state::#ident(__state, #(#arguments,)* #reply #context))
+    let place = method.answer;
+    let (state, ident) = (at(place, &handlers.state), at(place, &method.ident));
+    let arguments =
+        method
+            .arguments
+            .iter()
+            .zip(argument_names(method))
+            .map(|(argument, binding)| {
+                let binding = at(argument.place, &binding);
+                quote!(#binding,)
+            });
+    let reply = method.reply_to.map(|span| quote_spanned!(span=> __reply,));
+    let context = method.context.map(|span| quote_spanned!(span=> __cx,));
+    quote_spanned!(place=> <#state>::#ident(__state, #(#arguments)* #reply #context))
 }
 
-fn argument_name(method: &Method, at: usize) -> Ident {
-    format_ident!("__argument_{at}", span = method.ident.span())
-}
-
-/// The content of a field, which has to bear the argument's name.
-fn expand_argument(krate: &syn::Path, argument: &Argument, binding: &Ident) -> TokenStream {
-    let place = argument.ty.span();
-    let Some(name) = &argument.name else {
-        return quote_spanned!(place=> #krate::__private::Field::into_value(#binding));
-    };
-    let hash = name_hash(&bare_name(name));
-    let named = quote_spanned!(name.span()=> #krate::__private::named::<#hash, _, _>(#binding));
-    quote_spanned!(place=> #krate::__private::Field::into_value(#named))
+fn argument_names(method: &Method) -> Vec<Ident> {
+    let span = method.ident.span();
+    (0..method.arguments.len())
+        .map(|at| format_ident!("__argument_{at}", span = span))
+        .collect()
 }

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned as _;
-use syn::{Ident, Path};
+use syn::{ExprPath, Ident, Path};
 
 use super::expand_some_duration;
 use super::server::expand_hook;
 use super::shape::{Shape, stored_binding};
 use super::stored::{expand_borrow, expand_restored, expand_stored, stored_name};
+use crate::locate::{at, place};
 use crate::model::Persist;
 
 /// Expands to: `struct StoredOrder { .. }`, `impl Persistent for Order`, `impl Order { fn to_stored(..) }`.
@@ -158,7 +158,8 @@ fn expand_load(persist: &Persist, shape: &Shape<'_>) -> TokenStream {
         .zip(1_u32..)
         .map(|(ty, version)| {
             let from = step_name(version);
-            let read = quote_spanned!(ty.span()=> #krate::__private::decode_old::<#ty>(__record)?);
+            let decode = at(place(ty), &quote!(#krate::__private::decode_old));
+            let read = quote_spanned!(place(ty)=> #decode::<#ty>(__record)?);
             quote!(#version => #from(#read))
         });
     quote! {
@@ -187,7 +188,8 @@ fn expand_steps(persist: &Persist, krate: &Path) -> TokenStream {
     for (old, version) in olds.into_iter().rev() {
         let (name, to) = (step_name(version), version.saturating_add(1));
         let target = next.map_or_else(|| quote!(Self), ToTokens::to_token_stream);
-        let step = quote_spanned!(old.span()=> #krate::__private::step::<#old, #target>(__old, #version, #to));
+        let step = at(place(old), &quote!(#krate::__private::step));
+        let step = quote_spanned!(place(old)=> #step::<#old, #target>(__old, #version, #to));
         let rest = match next {
             Some(_) => {
                 let following = step_name(to);
@@ -208,22 +210,27 @@ fn step_name(version: u32) -> Ident {
 }
 
 fn expand_hooks(persist: &Persist, krate: &Path) -> TokenStream {
+    let stored = quote!(<Self as #krate::__private::Persistent>::Stored);
     let before = persist.before_persist.as_ref().map(|path| {
-        let call = quote_spanned!(path.span()=> #path(self));
-        quote! {
-            fn before_persist(&self) -> #krate::Persist<<Self as #krate::__private::Persistent>::Stored> { #call }
-        }
+        let call = expand_checked(
+            path,
+            &quote!(for<'__a> fn(&'__a Self) -> #krate::Persist<#stored>),
+            &quote!(self),
+        );
+        quote!(fn before_persist(&self) -> #krate::Persist<#stored> { #call })
     });
     let after = persist.after_persist.as_ref().map(|path| {
-        let call = quote_spanned!(path.span()=> #path(self, __meta));
+        let signature = quote!(for<'__a, '__b> fn(&'__a mut Self, &'__b #krate::RecordMeta));
+        let call = expand_checked(path, &signature, &quote!(self, __meta));
         quote!(fn after_persist(&mut self, __meta: &#krate::RecordMeta) { #call })
     });
     let on_error = persist.on_error.as_ref().map(|path| {
-        let call = quote_spanned!(path.span()=> #path(__error));
+        let signature = quote!(for<'__a> fn(&'__a #krate::PersistenceError));
+        let call = expand_checked(path, &signature, &quote!(__error));
         quote!(fn on_error(__error: &#krate::PersistenceError) { #call })
     });
     let on_restore = persist.on_restore.as_ref().map(|path| {
-        let call = expand_hook(krate, path, &quote!(self, __meta));
+        let call = expand_hook(krate, path, &["self", "__meta"]);
         quote! {
             fn on_restore<'__a>(
                 &'__a mut self,
@@ -231,9 +238,21 @@ fn expand_hooks(persist: &Persist, krate: &Path) -> TokenStream {
             ) -> ::core::option::Option<
                 #krate::__private::BoxFuture<'__a, ::core::result::Result<(), #krate::__private::HookError>>,
             > {
-                ::core::option::Option::Some(::std::boxed::Box::pin(async move { #call }))
+                ::core::option::Option::Some(#call)
             }
         }
     });
     quote!(#before #after #on_error #on_restore)
+}
+
+/// A call of a hook with one signature, which the compiler shows at the path if it is another.
+fn expand_checked(
+    path: &ExprPath,
+    signature: &TokenStream,
+    arguments: &TokenStream,
+) -> TokenStream {
+    quote! {
+        let __hook: #signature = #path;
+        __hook(#arguments)
+    }
 }

@@ -69,19 +69,41 @@ fn name_type(name: &str) -> Ident {
 /// `struct __CounterMsgHandlers<S> { add: Handler<S, (Field<by, i64>,), i64>, .. }`
 fn expand_table(protocol: &Protocol) -> TokenStream {
     let (krate, name) = (&protocol.krate, table_name(protocol));
+    if !has_table(protocol) {
+        return TokenStream::new();
+    }
     let generics = with_state(protocol);
     let (impls, _, bounds) = generics.split_for_impl();
-    let entries = protocol.messages.iter().map(|message| {
-        let (method, fields, reply) = (
-            &message.method,
+    let entries = protocol.messages.iter().filter_map(|message| {
+        let method = message.method.as_ref()?;
+        let (fields, reply) = (
             expand_field_types(message, krate),
             reply_type(message, krate),
         );
-        quote!(pub #method: #krate::__private::Handler<__State, #fields, #reply>)
+        Some(quote!(pub #method: #krate::__private::Handler<__State, #fields, #reply>))
     });
     quote! {
         pub struct #name #impls #bounds { #(#entries,)* }
     }
+}
+
+/// A faulty protocol may have no message that can be handled.
+fn has_table(protocol: &Protocol) -> bool {
+    protocol
+        .messages
+        .iter()
+        .any(|message| message.method.is_some())
+}
+
+/// The type of the table, as the trait has it.
+fn expand_table_type(protocol: &Protocol) -> TokenStream {
+    let (krate, name) = (&protocol.krate, table_name(protocol));
+    if !has_table(protocol) {
+        return quote!(#krate::__private::NoHandlers);
+    }
+    let with_state = with_state(protocol);
+    let (_, parameters, _) = with_state.split_for_impl();
+    quote!(#name #parameters)
 }
 
 fn expand_field_types(message: &Message, krate: &syn::Path) -> TokenStream {
@@ -144,9 +166,7 @@ fn expand_reply(protocol: &Protocol) -> TokenStream {
 fn expand_impl(protocol: &Protocol) -> TokenStream {
     let (krate, ident, client) = (&protocol.krate, &protocol.ident, &protocol.client);
     let (impls, parameters, bounds) = protocol.generics.split_for_impl();
-    let (reply, table) = (reply_name(protocol), table_name(protocol));
-    let with_state = with_state(protocol);
-    let (_, table_parameters, _) = with_state.split_for_impl();
+    let (reply, table) = (reply_name(protocol), expand_table_type(protocol));
     let name = LitStr::new(&syn::ext::IdentExt::unraw(ident).to_string(), ident.span());
     let messages = protocol
         .messages
@@ -163,7 +183,8 @@ fn expand_impl(protocol: &Protocol) -> TokenStream {
     let arms = protocol
         .messages
         .iter()
-        .map(|message| expand_arm(protocol, message));
+        .filter_map(|message| expand_arm(protocol, message));
+    let rest = expand_rest(protocol);
     quote! {
         #[automatically_derived]
         impl #impls #krate::Protocol for #ident #parameters #bounds {
@@ -171,10 +192,10 @@ fn expand_impl(protocol: &Protocol) -> TokenStream {
             const MESSAGES: &'static [#krate::__private::MessageInfo] = &[#(#messages),*];
             type Client = #client #parameters;
             type Reply = #reply #parameters;
-            type Handlers<__State: #krate::GenServer<Protocol = Self>> = #table #table_parameters;
+            type Handlers<__State: #krate::GenServer<Protocol = Self>> = #table;
 
             fn index(&self) -> ::core::primitive::usize {
-                match self { #(#numbers,)* }
+                match self { #(#numbers,)* #rest }
             }
 
             fn dispatch<__State: #krate::GenServer<Protocol = Self>>(
@@ -182,7 +203,7 @@ fn expand_impl(protocol: &Protocol) -> TokenStream {
                 __handlers: &<Self as #krate::Protocol>::Handlers<__State>,
                 __stage: #krate::__private::Stage<'_, __State>,
             ) -> #krate::__private::Step<__State> {
-                match self { #(#arms,)* }
+                match self { #(#arms,)* #rest }
             }
         }
     }
@@ -202,9 +223,9 @@ fn expand_message_info(message: &Message, krate: &syn::Path) -> TokenStream {
 }
 
 /// `CounterMsg::Add { by } => stage.run(&handlers.add, (Field::new(by),), Reply::Add)`
-fn expand_arm(protocol: &Protocol, message: &Message) -> TokenStream {
+fn expand_arm(protocol: &Protocol, message: &Message) -> Option<TokenStream> {
     let (krate, ident, variant) = (&protocol.krate, &protocol.ident, &message.ident);
-    let (method, reply) = (&message.method, reply_name(protocol));
+    let (method, reply) = (message.method.as_ref()?, reply_name(protocol));
     let bindings: Vec<Ident> = (0..message.fields.len())
         .map(|at| format_ident!("__value_{at}"))
         .collect();
@@ -214,14 +235,24 @@ fn expand_arm(protocol: &Protocol, message: &Message) -> TokenStream {
     } else {
         quote!(|()| #reply::__Silent(::core::marker::PhantomData))
     };
-    quote! {
+    Some(quote! {
         #ident::#variant #pattern => #krate::__private::Stage::run(
             __stage,
             &__handlers.#method,
             (#(#krate::__private::Field::new(#bindings),)*),
             #wrap,
         )
-    }
+    })
+}
+
+/// The arm for what of a faulty protocol has no arm of its own.
+fn expand_rest(protocol: &Protocol) -> Option<TokenStream> {
+    let is_sound = has_table(protocol)
+        && protocol
+            .messages
+            .iter()
+            .all(|message| message.method.is_some());
+    (!is_sound).then(|| quote!(#[allow(unreachable_patterns)] _ => ::core::unreachable!(),))
 }
 
 /// The fields of a message, bound or given as `values`.

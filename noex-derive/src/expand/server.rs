@@ -2,13 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::ExprPath;
-use syn::spanned::Spanned as _;
+use syn::{ExprPath, Ident, Path};
 
 use super::persist::expand_persist;
 use super::shape::Shape;
 use super::{expand_duration, expand_some_duration, generated};
 use crate::check::Checked;
+use crate::locate::{at, place};
 use crate::model::State;
 
 /// Expands to: `impl GenServer for Order`, `impl Order { fn spec(..) }`, and what `#[persist(..)]` needs.
@@ -152,8 +152,7 @@ fn expand_options(state: &State) -> TokenStream {
 fn expand_init(state: &State) -> TokenStream {
     let krate = &state.item.krate;
     let made = if let Some(init) = &state.server.init {
-        let init = expand_hook(krate, init, &quote!(__args, __cx));
-        quote!(::std::boxed::Box::pin(async move { #init }))
+        expand_hook(krate, init, &["__args", "__cx"])
     } else {
         quote!({
             let _ = __cx;
@@ -180,7 +179,7 @@ pub(crate) fn expand_init_as(state: &State, body: &TokenStream) -> TokenStream {
 
 fn expand_on_start(state: &State) -> Option<TokenStream> {
     let krate = &state.item.krate;
-    let call = expand_hook(krate, state.server.on_start.as_ref()?, &quote!(self, __cx));
+    let call = expand_hook(krate, state.server.on_start.as_ref()?, &["self", "__cx"]);
     Some(quote! {
         fn on_start<'__a>(
             &'__a mut self,
@@ -188,7 +187,7 @@ fn expand_on_start(state: &State) -> Option<TokenStream> {
         ) -> ::core::option::Option<
             #krate::__private::BoxFuture<'__a, ::core::result::Result<(), #krate::__private::HookError>>,
         > {
-            ::core::option::Option::Some(::std::boxed::Box::pin(async move { #call }))
+            ::core::option::Option::Some(#call)
         }
     })
 }
@@ -196,16 +195,14 @@ fn expand_on_start(state: &State) -> Option<TokenStream> {
 fn expand_terminate(state: &State) -> Option<TokenStream> {
     let krate = &state.item.krate;
     let path = state.server.terminate.as_ref()?;
-    let call = quote_spanned! {path.span()=>
-        #krate::__private::settle(#path(self, __reason, __cx)).await
-    };
+    let call = expand_quiet_hook(krate, path, &["self", "__reason", "__cx"]);
     Some(quote! {
         fn terminate<'__a>(
             &'__a mut self,
             __reason: &'__a #krate::ExitReason,
             __cx: &'__a mut #krate::Cx<Self>,
         ) -> ::core::option::Option<#krate::__private::BoxFuture<'__a, ()>> {
-            ::core::option::Option::Some(::std::boxed::Box::pin(async move { #call }))
+            ::core::option::Option::Some(#call)
         }
     })
 }
@@ -220,13 +217,26 @@ fn expand_persistence(state: &State) -> Option<TokenStream> {
     })
 }
 
-/// A hook that may fail and may be `async`, called where it was named.
-pub(crate) fn expand_hook(
-    krate: &syn::Path,
-    path: &ExprPath,
-    arguments: &TokenStream,
-) -> TokenStream {
-    quote_spanned! {path.span()=>
-        #krate::__private::fallible(#krate::__private::settle(#path(#arguments)).await)
+/// A hook that may fail and may be `async`, called and reported where it was named: a boxed future of its result.
+pub(crate) fn expand_hook(krate: &Path, path: &ExprPath, arguments: &[&str]) -> TokenStream {
+    expand_called(krate, path, arguments, "fallible")
+}
+
+/// A hook that returns nothing and may be `async`: a boxed future.
+fn expand_quiet_hook(krate: &Path, path: &ExprPath, arguments: &[&str]) -> TokenStream {
+    expand_called(krate, path, arguments, "quiet")
+}
+
+/// `Box::pin(async move { finish(settle(call_2(path, self, cx)).await) })`, all of it where the path stands.
+fn expand_called(krate: &Path, path: &ExprPath, arguments: &[&str], finish: &str) -> TokenStream {
+    let place = place(path);
+    let ident = |name: &str| Ident::new(name, place);
+    let (finish, call) = (ident(finish), ident(&format!("call_{}", arguments.len())));
+    let arguments = arguments.iter().map(|name| ident(name));
+    let private = at(place, &quote!(#krate::__private));
+    quote_spanned! {place=>
+        ::std::boxed::Box::pin(async move {
+            #private::#finish(#private::settle(#private::#call(#path, #(#arguments),*)).await)
+        })
     }
 }

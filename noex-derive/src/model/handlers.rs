@@ -1,6 +1,6 @@
 //! What the macros know of an impl block with `#[handlers(M)]`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 use syn::{Attribute, Generics, Ident, Path, Type};
 
 /// The handlers of one protocol.
@@ -34,5 +34,6 @@ pub(crate) struct Method {
 pub(crate) struct Argument {
     /// Its name, or `None` for `_`.
     pub(crate) name: Option<Ident>,
-    pub(crate) ty: TokenStream,
+    /// The place of its type.
+    pub(crate) place: Span,
 }

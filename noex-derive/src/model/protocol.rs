@@ -20,7 +20,8 @@ pub(crate) struct Message {
     /// What the client's method shows of the variant: its documentation and deprecation.
     pub(crate) shown: Vec<Attribute>,
     pub(crate) ident: Ident,
-    pub(crate) method: Ident,
+    /// `None` where it is faulty: then no client sends the message and no handler is asked for it.
+    pub(crate) method: Option<Ident>,
     pub(crate) kind: Kind,
     pub(crate) style: Style,
     pub(crate) fields: Vec<MessageField>,

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenTree;
+use proc_macro2::{Group, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseBuffer, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Ident, Lit, LitBool, LitInt, LitStr, Token};
 
 use super::{Given, Once, Place};
@@ -125,18 +125,18 @@ impl<'a> Entry<'a> {
     /// `(..)`, its content read by `parser`
     pub(crate) fn list<T>(
         &self,
+        what: &str,
         parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
     ) -> Result<T, Message> {
+        let fact = format!("`{}` takes {what} in parentheses", self.key);
         if !self.input.peek(syn::token::Paren) {
-            let fact = format!("`{}` takes a list in parentheses", self.key);
             return Err(Message::at(&self.key, fact).help(self.usage()));
         }
-        let content = parenthesized(self.input)?;
-        let list = parser(&content)?;
-        match content.parse::<TokenTree>() {
-            Err(_) => Ok(list),
-            Ok(rest) => Err(Message::at(&rest, format!("unexpected `{rest}`")).help(self.usage())),
-        }
+        let group: Group = self.input.parse()?;
+        let parse = |content: ParseStream<'_>| parser(content);
+        parse
+            .parse2(group.stream())
+            .map_err(|error| Message::at_span(error.span(), fact).help(self.usage()))
     }
 
     fn literal<T: FromLiteral>(&self, what: &str) -> Result<T, Message> {
@@ -174,12 +174,6 @@ impl<'a> Entry<'a> {
         let example = self.place.example(&self.name());
         Message::at(words, fact).help(format!("write a number and a unit, as in `{example}`"))
     }
-}
-
-fn parenthesized(input: ParseStream<'_>) -> syn::Result<ParseBuffer<'_>> {
-    let content;
-    syn::parenthesized!(content in input);
-    Ok(content)
 }
 
 /// A kind of literal that an option can ask for.

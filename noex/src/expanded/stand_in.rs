@@ -1,4 +1,4 @@
-//! A protocol for states whose own one could not be read, so that the mistake is the only error.
+//! Stand-ins: a protocol for states whose own one could not be read, so that the mistake is the only error.
 
 use crate::client::Client;
 use crate::protocol::handler::{Stage, Step};
@@ -16,12 +16,16 @@ pub struct NoClient {
     port: PortRef<NoProtocol>,
 }
 
+/// The table of a protocol in which no message can be handled.
+#[derive(Clone, Copy, Debug)]
+pub struct NoHandlers;
+
 impl Protocol for NoProtocol {
     const NAME: &'static str = "NoProtocol";
     const MESSAGES: &'static [MessageInfo] = &[];
     type Client = NoClient;
     type Reply = ();
-    type Handlers<S: GenServer<Protocol = Self>> = ();
+    type Handlers<S: GenServer<Protocol = Self>> = NoHandlers;
 
     fn index(&self) -> usize {
         match *self {}
@@ -29,7 +33,7 @@ impl Protocol for NoProtocol {
 
     fn dispatch<S: GenServer<Protocol = Self>>(
         self,
-        (): &Self::Handlers<S>,
+        _: &Self::Handlers<S>,
         _: Stage<'_, S>,
     ) -> Step<S> {
         match self {}
@@ -37,7 +41,7 @@ impl Protocol for NoProtocol {
 }
 
 impl<S: GenServer<Protocol = Self>> Serve<S> for NoProtocol {
-    const HANDLERS: Self::Handlers<S> = ();
+    const HANDLERS: Self::Handlers<S> = NoHandlers;
 }
 
 impl From<PortRef<NoProtocol>> for NoClient {

@@ -1,97 +1,66 @@
 //! How a field is written and read, and what a record that lacks it leaves.
-//!
-//! A [`Probe`] does what the field's type can do, and compiles if it can do nothing: then [`assert_storable`] has
-//! reported it at the type, and one mistake remains one error.
-
-use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserializer, Serialize, Serializer};
+use serde_with::{DeserializeAs, SerializeAs};
 
 use super::missing::MissingField;
 
 /// A type that can be stored.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be stored",
-    label = "neither written nor read by serde",
+    label = "not both written and read by serde",
     note = "derive `Serialize` and `Deserialize` for it, or say how it is stored: `#[persist(as = \"..\")]`",
     note = "or leave it out: `#[persist(skip)]`"
 )]
-pub trait Storable: Serialize + DeserializeOwned {}
+pub trait Storable: Sized {
+    /// Writes the value.
+    fn serialize<S: Serializer>(value: &Self, serializer: S) -> Result<S::Ok, S::Error>;
 
-#[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned> Storable for T {}
-
-/// Fails to compile, at the type, where a field cannot be stored.
-pub fn assert_storable<T: Storable>() {}
-
-/// A field's type, asked for what it can do.
-pub struct Probe<T>(PhantomData<fn() -> T>);
-
-impl<T> Probe<T> {
-    /// The only value.
-    pub const NEW: Self = Self(PhantomData);
-}
-
-/// Writes a field whose type can be written.
-pub trait SerializeField<T> {
-    /// Writes `value`.
-    fn serialize_field<S: Serializer>(&self, value: &T, serializer: S) -> Result<S::Ok, S::Error>;
-}
-
-impl<T: Serialize> SerializeField<T> for Probe<T> {
-    fn serialize_field<S: Serializer>(&self, value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-        value.serialize(serializer)
-    }
-}
-
-/// Stands in where a field's type cannot be written.
-pub trait SerializeNothing<T> {
-    /// Never called.
-    fn serialize_field<S: Serializer>(&self, value: &T, serializer: S) -> Result<S::Ok, S::Error>;
-}
-
-impl<T> SerializeNothing<T> for &Probe<T> {
-    fn serialize_field<S: Serializer>(&self, _: &T, _: S) -> Result<S::Ok, S::Error> {
-        unreachable!("reported while compiling")
-    }
-}
-
-/// Reads a field whose type can be read.
-pub trait DeserializeField<T> {
-    /// Reads the value.
-    fn deserialize_field<'de, D: Deserializer<'de>>(&self, deserializer: D) -> Result<T, D::Error>;
+    /// Reads a value.
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 
     /// What a record without the field `name` means: nothing for an `Option`, else a failure.
-    fn missing_field<E: serde::de::Error>(&self, name: &'static str) -> Result<T, E>;
+    fn missing<E: serde::de::Error>(name: &'static str) -> Result<Self, E>;
 }
 
-impl<T: DeserializeOwned> DeserializeField<T> for Probe<T> {
-    fn deserialize_field<'de, D: Deserializer<'de>>(&self, deserializer: D) -> Result<T, D::Error> {
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Storable for T {
+    fn serialize<S: Serializer>(value: &Self, serializer: S) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
+    }
+
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer)
     }
 
-    fn missing_field<E: serde::de::Error>(&self, name: &'static str) -> Result<T, E> {
+    fn missing<E: serde::de::Error>(name: &'static str) -> Result<Self, E> {
         T::deserialize(MissingField::new(name))
     }
 }
 
-/// Stands in where a field's type cannot be read.
-pub trait DeserializeNothing<T> {
-    /// Never called.
-    fn deserialize_field<'de, D: Deserializer<'de>>(&self, deserializer: D) -> Result<T, D::Error>;
+/// A type of `serde_with` that can store a `T`.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{T}` cannot be stored as `{Self}`",
+    label = "does not fit the field",
+    note = "write the field's type, with `_` for every part that is stored as it is"
+)]
+pub trait StoresAs<T> {
+    /// Writes the value.
+    fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// Never called.
-    fn missing_field<E: serde::de::Error>(&self, name: &'static str) -> Result<T, E>;
+    /// Reads a value.
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 }
 
-impl<T> DeserializeNothing<T> for &Probe<T> {
-    fn deserialize_field<'de, D: Deserializer<'de>>(&self, _: D) -> Result<T, D::Error> {
-        unreachable!("reported while compiling")
+#[diagnostic::do_not_recommend]
+impl<T, W: SerializeAs<T> + for<'de> DeserializeAs<'de, T>> StoresAs<T> for W {
+    fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        W::serialize_as(value, serializer)
     }
 
-    fn missing_field<E: serde::de::Error>(&self, _: &'static str) -> Result<T, E> {
-        unreachable!("reported while compiling")
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        W::deserialize_as(deserializer)
     }
 }
 
@@ -114,11 +83,16 @@ impl<T> MaybeField<T> {
         }
     }
 
-    /// The value, or the failure that the record has no field `name`.
-    pub fn or_missing<E: serde::de::Error>(self, name: &'static str) -> Result<T, E> {
+    /// The value, or the one that `make` makes, or its failure.
+    pub fn or_try<E>(self, make: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         match self {
             Self::Given(value) => Ok(value),
-            Self::Missing => Err(E::missing_field(name)),
+            Self::Missing => make(),
         }
+    }
+
+    /// The value, or the failure that the record has no field `name`.
+    pub fn or_missing<E: serde::de::Error>(self, name: &'static str) -> Result<T, E> {
+        self.or_try(|| Err(E::missing_field(name)))
     }
 }

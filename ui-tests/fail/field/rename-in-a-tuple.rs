@@ -1,0 +1,19 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+#[derive(GenServer)]
+#[genserver(protocol = PingMsg)]
+#[persist(interval = "30s")]
+struct Pinger(#[persist(rename = "pings")] u64);
+
+#[handlers(PingMsg)]
+impl Pinger {
+    fn ping(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+#[derive(GenServer)]
+#[genserver(protocol = PingMsg)]
+enum Pinger {}
+
+#[handlers(PingMsg)]
+impl Pinger {
+    fn ping(&self) {}
+}
+
+fn main() {}

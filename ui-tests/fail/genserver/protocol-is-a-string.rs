@@ -1,0 +1,13 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+#[derive(GenServer)]
+#[genserver(protocol = "PingMsg")]
+struct Pinger;
+
+fn main() {}

@@ -1,0 +1,31 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum CounterMsg {
+    #[call(i64)]
+    Add { by: i64, times: i64 },
+    #[cast]
+    Reset,
+}
+
+#[derive(GenServer, Default)]
+#[genserver(protocol = CounterMsg)]
+struct Counter {
+    total: i64,
+}
+
+#[handlers(CounterMsg)]
+impl Counter {
+    async fn add(&mut self, by: i64, times: i64) -> i64 {
+        let shared = std::rc::Rc::new(by);
+        tokio::task::yield_now().await;
+        self.total += *shared * times;
+        self.total
+    }
+
+    fn reset(&mut self) {
+        self.total = 0;
+    }
+}
+
+fn main() {}

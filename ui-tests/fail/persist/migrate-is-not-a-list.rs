@@ -1,0 +1,31 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+#[derive(Stored)]
+struct PingerV1 {
+    pings: u32,
+}
+
+#[derive(Stored)]
+struct PingerV2 {
+    pings: u64,
+}
+
+#[derive(GenServer)]
+#[genserver(protocol = PingMsg)]
+#[persist(interval = "30s", version = 2, migrate = PingerV1)]
+struct Pinger {
+    pings: u64,
+}
+
+#[handlers(PingMsg)]
+impl Pinger {
+    fn ping(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+#[derive(Stored)]
+struct PingerV1;
+
+#[derive(GenServer)]
+#[genserver(protocol = PingMsg)]
+#[persist(interval = "30s", restore = false, version = 2, migrate(1 = PingerV1))]
+struct Pinger {
+    pings: u64,
+}
+
+#[handlers(PingMsg)]
+impl Pinger {
+    fn ping(&self) {}
+}
+
+fn main() {}

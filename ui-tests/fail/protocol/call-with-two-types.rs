@@ -1,0 +1,9 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum CounterMsg {
+    #[call(i64, i64)]
+    Increment,
+}
+
+fn main() {}

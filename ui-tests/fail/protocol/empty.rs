@@ -1,0 +1,6 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum CounterMsg {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum CounterMsg {
+    #[cast]
+    Share(std::rc::Rc<u8>),
+}
+
+fn main() {}

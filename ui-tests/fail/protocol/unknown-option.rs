@@ -1,0 +1,10 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+#[protocol(cliemt = Counter)]
+enum CounterMsg {
+    #[cast]
+    Reset,
+}
+
+fn main() {}

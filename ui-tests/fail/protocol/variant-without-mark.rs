@@ -1,0 +1,10 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum CounterMsg {
+    Increment,
+    #[cast]
+    Reset,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use noex::prelude::*;
+
+#[derive(Stored)]
+union PingerV1 {
+    pings: u32,
+}
+
+fn main() {}
