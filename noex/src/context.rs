@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc as StdArc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -20,7 +19,7 @@ use crate::slot::Slot;
 use crate::slot::control::Control;
 use crate::slot::life::after;
 use crate::store::Key;
-use crate::sync::{Arc, Task, Weak};
+use crate::sync::{Arc, AtomicBool, Ordering, Task, Weak, now};
 
 /// The context of one incarnation, given to handlers and hooks that ask for it.
 pub struct Cx<S: GenServer> {
@@ -127,14 +126,11 @@ impl<S: GenServer> Cx<S> {
     pub fn send_after(&self, delay: Duration, message: S::Protocol) -> Timer {
         let (timer, sender) = (Timer::new(), self.sender());
         let cancelled = timer.clone();
-        self.slot
-            .system
-            .timers
-            .at(after(Instant::now(), delay), move || {
-                if !cancelled.is_cancelled() {
-                    sender.inform(message);
-                }
-            });
+        self.slot.system.timers.at(after(now(), delay), move || {
+            if !cancelled.is_cancelled() {
+                sender.inform(message);
+            }
+        });
         timer
     }
 
@@ -154,7 +150,7 @@ impl<S: GenServer> Cx<S> {
             cancelled: timer.clone(),
             last: None,
         };
-        ticks.wait(Instant::now());
+        ticks.wait(now());
         timer
     }
 
@@ -295,10 +291,9 @@ struct Ticks<S: GenServer, F> {
 impl<S: GenServer, F: Fn() -> S::Protocol + Send + 'static> Ticks<S, F> {
     /// Waits for the tick after `previous`, passing over those that a stall has swallowed.
     fn wait(mut self, previous: Instant) {
-        let now = Instant::now();
         let mut next = after(previous, self.period);
-        if next < now {
-            next = after(now, self.period);
+        if next < now() {
+            next = after(now(), self.period);
         }
         let Some(slot) = self.sender.live() else {
             return;

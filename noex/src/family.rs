@@ -7,7 +7,7 @@ mod port;
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc as StdArc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc as StdArc;
 use std::time::Duration;
 
 pub use build::FamilyBuilder;
@@ -26,7 +26,7 @@ use crate::slot::Slot;
 use crate::slot::life::Exit;
 use crate::slot::send::wait_for;
 use crate::slot::start::Start;
-use crate::sync::{Arc, Weak};
+use crate::sync::{Arc, Mutex, MutexGuard, Weak, lock};
 use crate::system::settings::{Birth, Owner, Settings};
 use crate::system::{Inner, StopOutcome, Stops};
 
@@ -147,7 +147,7 @@ pub enum DeleteError {
 
 impl<S: GenServer> FamilyInner<S> {
     fn live(&self) -> MutexGuard<'_, HashMap<StdArc<str>, Arc<Slot<S>>>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.live)
     }
 
     fn find(&self, name: &str) -> Option<Arc<Slot<S>>> {

@@ -16,6 +16,8 @@ mod retire;
 mod run;
 pub(crate) mod running;
 mod save;
+#[cfg(all(test, noex_shuttle))]
+mod schedules_tests;
 pub(crate) mod send;
 pub(crate) mod start;
 
@@ -34,7 +36,8 @@ use crate::protocol::handler::ReplyOf;
 use crate::protocol::reply::ReplyRoute;
 use crate::server::GenServer;
 use crate::sync::{
-    Arc, AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, Weak, fence, lock, try_lock,
+    Arc, AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, Step, Weak, fence,
+    is_left_out, lock, try_lock,
 };
 use crate::system::Inner;
 use crate::system::settings::Settings;
@@ -169,10 +172,25 @@ impl<S: GenServer> Slot<S> {
     }
 
     fn push(&self, item: Item<S>) {
-        let mut queue = lock(&self.queue);
+        self.put(lock(&self.queue), item);
+    }
+
+    /// Puts `item` behind everything that is in, and sees to it that a task comes for it.
+    fn put(&self, mut queue: MutexGuard<'_, Queue<S>>, item: Item<S>) {
         queue.push(item);
         self.count_sent();
-        self.drive_soon(queue);
+        if !is_left_out(Step::WakeUp) {
+            self.drive_soon(queue);
+        }
+    }
+
+    /// Puts `item` behind everything sent before, those who wait for room included.
+    fn put_in_turn(&self, mut queue: MutexGuard<'_, Queue<S>>, item: Item<S>) {
+        if queue.is_crowded() {
+            queue.push_crowd(item, None);
+        } else {
+            self.put(queue, item);
+        }
     }
 
     fn count_sent(&self) {
@@ -256,7 +274,7 @@ impl<S: GenServer> Drop for Seat<'_, S> {
     fn drop(&mut self) {
         self.guard = None;
         fence(Ordering::SeqCst);
-        if self.slot.queued() > 0 {
+        if self.slot.queued() > 0 && !is_left_out(Step::SecondLook) {
             self.slot.drive_soon(lock(&self.slot.queue));
         }
     }

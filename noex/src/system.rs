@@ -23,7 +23,7 @@ use crate::persist::writer::StoreHandle;
 use crate::protocol::handler::BoxFuture;
 use crate::slot::running::Running;
 use crate::store::{Abilities, Durability, NodeId, StorageAdapter, StoreError, erase};
-use crate::sync::{Arc, AtomicBool, AtomicU64, Ordering, Runtime};
+use crate::sync::{Arc, AtomicBool, AtomicU64, Ordering, Runtime, now, timeout};
 use crate::timer::Timers;
 
 /// Servers that share a store, a clock and a namespace.
@@ -199,7 +199,7 @@ impl System {
         deadline: Duration,
     ) -> Result<ShutdownReport, ShutdownError> {
         self.inner.open.store(false, Ordering::Release);
-        let until = crate::slot::life::after(Instant::now(), deadline);
+        let until = crate::slot::life::after(now(), deadline);
         let outcome = self.inner.stop_all(until).await;
         let closed = self.inner.close_store(until).await;
         ShutdownReport::of(outcome, closed.err())
@@ -267,7 +267,7 @@ impl SystemBuilder {
             store,
             clock: self.clock,
             random,
-            born: Instant::now(),
+            born: now(),
             numbers: AtomicU64::new(0),
             inline: self.inline,
             open: AtomicBool::new(true),
@@ -297,7 +297,7 @@ impl Inner {
     }
 
     pub(crate) fn now(&self) -> Now {
-        let instant = Instant::now();
+        let instant = now();
         let uptime = instant.saturating_duration_since(self.born);
         Now {
             wall: self.clock.now(),
@@ -385,7 +385,7 @@ impl Inner {
         let mut total = StopOutcome::default();
         loop {
             let running = self.running();
-            let left = until.saturating_duration_since(Instant::now());
+            let left = until.saturating_duration_since(now());
             if running.is_empty() || left.is_zero() {
                 return total;
             }
@@ -403,9 +403,12 @@ impl Inner {
         let Some(store) = &self.store else {
             return Ok(());
         };
-        tokio::time::timeout_at(until, store.adapter.close())
-            .await
-            .unwrap_or_else(|_| Err(StoreError::uncertain("the store did not close in time")))
+        timeout(
+            until.saturating_duration_since(now()),
+            store.adapter.close(),
+        )
+        .await
+        .unwrap_or_else(|| Err(StoreError::uncertain("the store did not close in time")))
     }
 
     fn running(&self) -> Vec<Arc<dyn Stops>> {

@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use crate::contain::contained;
 use crate::protocol::ticket::Expire;
 use crate::slot::life::after;
-use crate::sync::{Arc as SyncArc, Runtime};
+use crate::sync::{Arc as SyncArc, Mutex, MutexGuard, Runtime, lock, now, sleep_until};
 
 /// The timer of one system. Its task starts with the first thing to wait for and ends with the system.
 pub(crate) struct Timers {
@@ -82,7 +82,7 @@ impl Timers {
 
     /// Ends `ticket` once `timeout` has passed.
     pub(crate) fn deadline(&self, timeout: Duration, ticket: SyncArc<dyn Expire>) {
-        let at = after(Instant::now(), timeout);
+        let at = after(now(), timeout);
         let mut wheel = self.shared.lock();
         let queue = wheel.deadlines.entry(timeout).or_default();
         // Two for one keeps the queue as short as what is really waiting, without a sweep.
@@ -96,7 +96,7 @@ impl Timers {
     }
 
     /// Sees to it that the task wakes by `at`.
-    fn look_earlier(&self, mut wheel: std::sync::MutexGuard<'_, Wheel>, at: Instant) {
+    fn look_earlier(&self, mut wheel: MutexGuard<'_, Wheel>, at: Instant) {
         if !std::mem::replace(&mut wheel.running, true) {
             wheel.next = Some(at);
             drop(wheel);
@@ -120,11 +120,11 @@ impl Shared {
     /// What is due now; none once the system is gone.
     fn take_due(&self) -> Option<Due> {
         let mut wheel = self.lock();
-        (!wheel.closed).then(|| wheel.take_due(Instant::now()))
+        (!wheel.closed).then(|| wheel.take_due(now()))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Wheel> {
-        self.wheel.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Wheel> {
+        lock(&self.wheel)
     }
 }
 
@@ -134,7 +134,8 @@ async fn run(shared: Arc<Shared>) {
         due.happen();
         match next {
             Some(at) => tokio::select! {
-                () = tokio::time::sleep_until(at) => {}
+                biased;
+                () = sleep_until(at) => {}
                 () = shared.earlier.notified() => {}
             },
             None => shared.earlier.notified().await,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
-use std::sync::{Arc as StdArc, Mutex};
+use std::sync::Arc as StdArc;
 use std::time::Duration;
 
 use super::{Family, FamilyInner, Member};
@@ -11,7 +11,7 @@ use crate::persist::PersistOptions;
 use crate::persist::config::PersistConfig;
 use crate::persist::key_template::family::FamilyKeys;
 use crate::server::{EnvGiven, GenServer, Given, ServerOptions};
-use crate::sync::Arc;
+use crate::sync::{Arc, Mutex};
 use crate::system::System;
 use crate::system::settings::{Birth, Keys, Settings};
 use crate::system::start::{env_of, persisting};

@@ -6,7 +6,7 @@ use super::Slot;
 use crate::context::Cx;
 use crate::persist::saver::Saver;
 use crate::server::GenServer;
-use crate::sync::Arc;
+use crate::sync::{Arc, now};
 
 /// What one incarnation of a server is made of.
 pub(crate) struct Core<S: GenServer> {
@@ -22,7 +22,7 @@ pub(crate) struct Core<S: GenServer> {
 
 impl<S: GenServer> Core<S> {
     pub(crate) fn new(state: S, cx: Cx<S>, saver: Option<Box<Saver<S>>>) -> Box<Self> {
-        let last_active = Instant::now();
+        let last_active = now();
         Box::new(Self {
             state,
             cx,

@@ -17,7 +17,7 @@ use crate::persist::PersistenceError;
 use crate::persist::lease::Lease;
 use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
-use crate::sync::{Arc, Ordering, lock};
+use crate::sync::{Arc, Ordering, lock, now};
 
 /// Where a server is in its life, and who waits for its turns.
 pub(crate) struct Life {
@@ -70,7 +70,7 @@ impl Life {
     fn refuses(&self) -> bool {
         self.stopping
             .as_ref()
-            .is_some_and(|stopping| Instant::now() >= stopping.refuse_at)
+            .is_some_and(|stopping| now() >= stopping.refuse_at)
     }
 
     /// What a sender is told whose message is not taken.
@@ -228,14 +228,8 @@ impl<S: GenServer> Slot<S> {
     fn close_with(&self, stopping: &Stopping, within: Duration) {
         let mut queue = lock(&self.queue);
         queue.open = false;
-        let item = Item::Control(Control::Stop(stopping.clone()));
-        if queue.is_crowded() {
-            queue.push_crowd(item, None);
-        } else {
-            queue.push(item);
-            self.count_sent();
-        }
-        self.drive_soon(queue);
+        let stop = Control::Stop(stopping.clone());
+        self.put_in_turn(queue, Item::Control(stop));
         let me = self.me.clone();
         self.system.timers.at(stopping.kill_at, move || {
             if let Some(slot) = me.upgrade() {
@@ -333,7 +327,7 @@ impl<S: GenServer> Slot<S> {
 
 impl Stopping {
     fn within(how: Stop, within: Duration) -> Self {
-        let now = Instant::now();
+        let now = now();
         Self {
             how,
             refuse_at: after(now, within / 2),

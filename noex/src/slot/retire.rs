@@ -13,9 +13,7 @@ use crate::event::Event;
 use crate::exit::{ExitReason, Last};
 use crate::server::GenServer;
 use crate::slot::control::Control;
-use crate::sync::Arc;
-
-use tokio::time::Instant;
+use crate::sync::{Arc, now};
 
 /// How an incarnation ends.
 pub(crate) enum Ending<S: GenServer> {
@@ -178,7 +176,7 @@ impl<S: GenServer> Slot<S> {
     /// Notes that a client has sent a message.
     pub(super) fn note_activity(&self, core: &mut Core<S>) {
         if self.settings.options().idle_timeout.is_some() {
-            core.last_active = Instant::now();
+            core.last_active = now();
         }
     }
 
@@ -203,9 +201,9 @@ impl<S: GenServer> Slot<S> {
             return Ok(core);
         };
         if self.is_expected() {
-            core.last_active = Instant::now();
+            core.last_active = now();
         }
-        if Instant::now() < after(core.last_active, idle_timeout) {
+        if now() < after(core.last_active, idle_timeout) {
             self.watch_idleness(&core);
             return Ok(core);
         }

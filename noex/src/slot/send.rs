@@ -171,10 +171,8 @@ impl<S: GenServer> Slot<S> {
             queue.push_crowd(item, room.clone());
             self.crowded.store(true, Ordering::Release);
         } else {
-            queue.push(item);
-            self.count_sent();
+            self.put(queue, item);
         }
-        self.drive_soon(queue);
         Ok(self.queued_as(ticket, room, options))
     }
 
@@ -267,18 +265,11 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
 impl<S: GenServer> Slot<S> {
     /// Queues something of noex's own behind everything sent before, those who wait for room included.
     fn control_in_turn(&self, control: Control) -> bool {
-        let mut queue = lock(&self.queue);
+        let queue = lock(&self.queue);
         if !queue.open {
             return false;
         }
-        let item = Item::Control(control);
-        if queue.is_crowded() {
-            queue.push_crowd(item, None);
-        } else {
-            queue.push(item);
-            self.count_sent();
-        }
-        self.drive_soon(queue);
+        self.put_in_turn(queue, Item::Control(control));
         true
     }
 }

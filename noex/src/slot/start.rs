@@ -21,7 +21,7 @@ use crate::persist::saver::{Found, Prepared, Saved, Saver, report};
 use crate::persist::settle::Settled;
 use crate::server::{GenServer, HookError};
 use crate::store::{Claimed, Key, StoreError};
-use crate::sync::{Arc, Ordering};
+use crate::sync::{Arc, Ordering, now, timeout};
 use crate::system::settings::{Birth, Persisting};
 
 /// How one incarnation comes to its state.
@@ -88,20 +88,20 @@ impl<S: GenServer> Slot<S> {
             .restore_permit(self.settings.is_persistent())
             .await;
         let deadline = self.settings.options().start_timeout;
-        let core = tokio::time::timeout(
+        let core = timeout(
             deadline,
             self.guarded(incarnation, self.bring_up(incarnation, start)),
         )
         .await;
         drop(permit);
         let started = match core {
-            Ok(None) => return,
-            Ok(Some(Ok(started))) => started,
-            Ok(Some(Err(message))) => Err(StartError::Panicked {
+            Some(None) => return,
+            Some(Some(Ok(started))) => started,
+            Some(Some(Err(message))) => Err(StartError::Panicked {
                 server: self.label(),
                 message,
             }),
-            Err(_) => Err(StartError::TimedOut {
+            None => Err(StartError::TimedOut {
                 server: self.label(),
                 after: deadline,
             }),
@@ -117,7 +117,7 @@ impl<S: GenServer> Slot<S> {
         self.emit(Event::Started {
             server: self.server_id(),
         });
-        core.last_active = tokio::time::Instant::now();
+        core.last_active = now();
         self.watch_idleness(&core);
         if let Some(saver) = &mut core.saver {
             self.arm(saver);
@@ -137,10 +137,7 @@ impl<S: GenServer> Slot<S> {
         if let Some(lease) = lease {
             let deadline = self.settings.options().start_timeout;
             // A store that hangs must not keep the name: the key follows when it answers.
-            if tokio::time::timeout(deadline, lease.release())
-                .await
-                .is_err()
-            {
+            if timeout(deadline, lease.release()).await.is_none() {
                 lease.release_when_settled();
             }
         }

@@ -1,0 +1,180 @@
+//! A scene: one system with one scribe, those who send to it, and what has to hold when all is over.
+
+use std::sync::{Arc, Weak};
+
+use super::book::{Book, Line, Told};
+use super::scribe::{Scribe, ScribeClient};
+use crate::client::Client;
+use crate::error::CallError;
+use crate::event::{Event, EventStream};
+use crate::protocol::call::{Call, Cast};
+use crate::server::Spec;
+use crate::slot::Slot;
+use crate::sync::{breathe, lock, unfinished_tasks};
+use crate::system::System;
+
+use super::scribe::ScribeMsg;
+
+/// One server and its books.
+pub(super) struct Scene {
+    pub(super) book: Arc<Book>,
+    pub(super) scribe: ScribeClient,
+    pub(super) system: System,
+    pub(super) slot: Weak<Slot<Scribe>>,
+    events: EventStream,
+}
+
+/// A sender: numbers what it sends, and notes what it is told.
+pub(super) struct Sender {
+    pub(super) book: Arc<Book>,
+    pub(super) scribe: ScribeClient,
+    sender: u32,
+    number: u32,
+}
+
+pub(super) fn spec(book: &Arc<Book>) -> Spec<Scribe, crate::Given> {
+    Scribe::spec(()).name("scribe").env(book.clone())
+}
+
+impl Scene {
+    pub(super) async fn open(
+        change: impl FnOnce(Spec<Scribe, crate::Given>) -> Spec<Scribe, crate::Given>,
+    ) -> Self {
+        let book = Arc::new(Book::default());
+        let system = System::builder().seed(1).build();
+        let events = system.events();
+        let scribe = system
+            .start(change(spec(&book)))
+            .await
+            .expect("nothing keeps it from starting");
+        let any = system
+            .inner
+            .find::<Scribe>("scribe")
+            .expect("it is entered");
+        let slot = any
+            .downcast_ref::<Arc<Slot<Scribe>>>()
+            .expect("a scribe's slot");
+        Self {
+            book,
+            scribe,
+            slot: Arc::downgrade(slot),
+            system,
+            events,
+        }
+    }
+
+    pub(super) fn sender(&self, sender: u32) -> Sender {
+        Sender {
+            book: self.book.clone(),
+            scribe: self.scribe.clone(),
+            sender,
+            number: 0,
+        }
+    }
+
+    /// Stops the server, which is up and idle, and checks that nothing was lost.
+    pub(super) async fn end(self) {
+        let mut last = self.sender(u32::MAX);
+        last.call(ScribeClient::read)
+            .await
+            .expect("the server is up");
+        drop(last);
+        self.scribe.stop().await.expect("nothing is stored");
+        assert_eq!(self.book.farewells(), 1);
+        self.end_stopped(true).await;
+    }
+
+    /// Checks what holds once the server has ended, in whatever way.
+    pub(super) async fn end_stopped(mut self, lossless: bool) {
+        let mut terminated = 0;
+        while let Some(event) = self.events.try_next() {
+            terminated += u32::from(matches!(event, Event::Terminated { .. }));
+        }
+        assert_eq!(terminated, 1, "times `Terminated`");
+        assert!(self.book.farewells() <= 1);
+        let Self {
+            book,
+            slot,
+            scribe,
+            system,
+            events,
+        } = self;
+        drop((scribe, system, events));
+        is_left_empty(&slot).await;
+        assert_eq!(book.states(), 0, "a state was lost");
+        book.check(lossless);
+    }
+}
+
+/// Waits until every task has ended and nothing keeps the server in memory.
+async fn is_left_empty(slot: &Weak<Slot<Scribe>>) {
+    const PATIENCE: u32 = 500;
+    for _ in 0..PATIENCE {
+        if unfinished_tasks() == 0 && slot.strong_count() == 0 {
+            return;
+        }
+        shuttle::future::yield_now().await;
+    }
+    let slot = slot.upgrade();
+    let state = slot.as_ref().map(|slot| {
+        let (seat, rescued) = (lock(&slot.seat).is_some(), lock(&slot.rescued).is_some());
+        format!(
+            "core in its seat: {seat}, rescued: {rescued}, queued: {}",
+            slot.queued()
+        )
+    });
+    panic!(
+        "{} tasks are left; the server: {state:?}",
+        unfinished_tasks()
+    );
+}
+
+impl Sender {
+    pub(super) fn line(&mut self) -> Line {
+        self.number += 1;
+        Line {
+            sender: self.sender,
+            number: self.number,
+        }
+    }
+
+    /// Sends one call and notes what came of it.
+    pub(super) async fn call(
+        &mut self,
+        method: for<'a> fn(&'a ScribeClient, Line) -> Call<'a, ScribeMsg, u64>,
+    ) -> Result<u64, CallError> {
+        let line = self.line();
+        let answer = method(&self.scribe, line).await;
+        self.book.note(line, answer.as_ref());
+        answer
+    }
+
+    /// Sends one cast and notes whether it is in.
+    pub(super) async fn cast(
+        &mut self,
+        method: for<'a> fn(&'a ScribeClient, Line) -> Cast<'a, ScribeMsg>,
+    ) -> Result<(), CallError> {
+        let line = self.line();
+        let sent = method(&self.scribe, line).await;
+        match &sent {
+            Ok(()) => self.book.tell(line, Told::Sent),
+            Err(error) => self.book.note::<()>(line, Err(error)),
+        }
+        sent
+    }
+}
+
+/// Runs `task` beside whoever calls.
+pub(super) fn beside(
+    task: impl Future<Output = ()> + Send + 'static,
+) -> shuttle::future::JoinHandle<()> {
+    shuttle::future::spawn(task)
+}
+
+/// Waits for all of `tasks`.
+pub(super) async fn all(tasks: impl IntoIterator<Item = shuttle::future::JoinHandle<()>>) {
+    for task in tasks {
+        task.await.expect("nobody cancels it");
+    }
+    breathe().await;
+}
