@@ -244,7 +244,8 @@ impl<S: GenServer> Slot<S> {
     }
 }
 
-/// The seat, held. Giving it up looks at the queue once more, whatever was done meanwhile.
+/// The seat, held. Giving it up with a core in it looks at the queue once more, whatever was done meanwhile; without
+/// one, whoever has the core does so on bringing it back.
 struct Seat<'a, S: GenServer> {
     guard: Option<MutexGuard<'a, Option<Box<Core<S>>>>>,
     slot: &'a Slot<S>,
@@ -272,7 +273,11 @@ impl<S: GenServer> DerefMut for Seat<'_, S> {
 
 impl<S: GenServer> Drop for Seat<'_, S> {
     fn drop(&mut self) {
+        let has_core = self.is_some();
         self.guard = None;
+        if !has_core {
+            return;
+        }
         fence(Ordering::SeqCst);
         if self.slot.queued() > 0 && !is_left_out(Step::SecondLook) {
             self.slot.drive_soon(lock(&self.slot.queue));

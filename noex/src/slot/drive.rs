@@ -92,21 +92,14 @@ impl<S: GenServer> Slot<S> {
 
     /// The core, unless somebody else has it, who will then look at the queue on giving it up.
     fn core_to_drive(&self) -> Option<Box<Core<S>>> {
-        loop {
-            if let Some(core) = self.take_core() {
-                return Some(core);
-            }
+        let core = self.take_core();
+        if core.is_none() {
             lock(&self.queue).driven = false;
             fence(Ordering::SeqCst);
-            if !self.try_seat().is_some_and(|seat| seat.is_some()) {
-                return None;
-            }
-            let mut queue = lock(&self.queue);
-            if queue.driven || queue.is_empty() {
-                return None;
-            }
-            queue.driven = true;
+            // Whoever gave the core up just before has seen a queue that is driven: now it is looked at once more.
+            drop(self.try_seat());
         }
+        core
     }
 
     /// Swaps the mailbox out; whether there was anything in it.

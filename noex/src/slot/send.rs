@@ -112,6 +112,8 @@ impl<S: GenServer> Slot<S> {
                 return Begun::Failed(Failure::NoReply);
             };
             self.set_deadline(&ticket, options);
+            // Its task brings the core back: nobody else needs to come for what is queued meanwhile.
+            lock(&self.queue).driven = true;
             self.spawn_drive(Some((waiting, route)));
             return Begun::Waiting(ticket);
         };

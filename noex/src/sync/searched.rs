@@ -54,6 +54,11 @@ pub(crate) fn shut_down_runtime() {
     }
 }
 
+/// How many tasks the runtime was given.
+pub(crate) fn spawned_tasks() -> usize {
+    TASKS.with_borrow(Vec::len)
+}
+
 /// How many tasks of the runtime have not ended.
 pub(crate) fn unfinished_tasks() -> usize {
     TASKS.with_borrow(|tasks| tasks.iter().filter(|task| !task.is_finished()).count())

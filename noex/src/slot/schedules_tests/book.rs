@@ -126,6 +126,11 @@ impl Book {
         self.pages().finished.contains(&line)
     }
 
+    /// How many messages somebody was told of.
+    pub(super) fn sent(&self) -> usize {
+        self.pages().told.len()
+    }
+
     pub(super) fn states(&self) -> i64 {
         self.pages().states
     }

@@ -10,7 +10,7 @@ use crate::event::{Event, EventStream};
 use crate::protocol::call::{Call, Cast};
 use crate::server::Spec;
 use crate::slot::Slot;
-use crate::sync::{breathe, lock, unfinished_tasks};
+use crate::sync::{breathe, lock, spawned_tasks, unfinished_tasks};
 use crate::system::System;
 
 use super::scribe::ScribeMsg;
@@ -101,6 +101,11 @@ impl Scene {
         } = self;
         drop((scribe, system, events));
         is_left_empty(&slot).await;
+        let (tasks, most) = (spawned_tasks(), 10 + 2 * book.sent());
+        assert!(
+            tasks <= most,
+            "{tasks} tasks were spawned, not {most} at most"
+        );
         assert_eq!(book.states(), 0, "a state was lost");
         book.check(lossless);
     }
