@@ -1,0 +1,125 @@
+//! The cost of a message, side by side: noex, an actor written by hand on tokio's channels, ractor and kameo.
+//!
+//! `cargo run --release -p noex-benches` measures and prints two tables in Markdown; `-- --quick` only checks that
+//! every order and count is right, with a few messages. A first word picks libraries: `-- noex`.
+
+mod contender;
+mod hand_written;
+mod memory;
+mod rounds;
+mod with_kameo;
+mod with_noex;
+mod with_ractor;
+mod workload;
+
+use rounds::{ENTRIES, Entry, Flavor, Result};
+use workload::Workload;
+
+/// How much is done.
+#[derive(Clone, Copy)]
+struct Scale {
+    rounds: usize,
+    messages: u32,
+    servers: u32,
+    idle: u32,
+}
+
+const FULL: Scale = Scale {
+    rounds: 25,
+    messages: 20_480,
+    servers: 500,
+    idle: 100_000,
+};
+
+const QUICK: Scale = Scale {
+    rounds: 1,
+    messages: 1_280,
+    servers: 20,
+    idle: 1_000,
+};
+
+fn main() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let words: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["--memory", library, servers] => print_memory(library, servers),
+        ["--quick"] => check(),
+        [] => measure(&ENTRIES.iter().collect::<Vec<_>>()),
+        [word] if !word.starts_with('-') => measure(&picked(word)),
+        _ => {
+            eprintln!("usage: cargo run --release -p noex-benches [-- --quick | <library>]");
+            std::process::exit(2);
+        }
+    }
+}
+
+/// The library, and what it is held against.
+fn picked(word: &str) -> Vec<&'static Entry> {
+    let mut entries = ENTRIES.iter();
+    let reference = entries.next().into_iter();
+    reference
+        .chain(entries.filter(|entry| entry.name.contains(word)))
+        .collect()
+}
+
+fn print_memory(library: &str, servers: &str) {
+    let entry = ENTRIES.iter().find(|entry| entry.name == library);
+    let measured = entry
+        .zip(servers.parse().ok())
+        .map(|(entry, servers)| (entry.memory)(servers));
+    println!("{}", measured.expect("a known library and a number"));
+}
+
+fn check() {
+    measured(&ENTRIES.iter().collect::<Vec<_>>(), QUICK, |_, _, _| {});
+    for entry in &ENTRIES {
+        memory::measured_apart(entry.name, QUICK.idle);
+    }
+    println!("every order and count is right");
+}
+
+fn measure(entries: &[&Entry]) {
+    println!("A message's time against the hand-written actor's, and in ns: median (least).\n");
+    println!("| | {} |", names(entries));
+    println!("|---{}|", "|---:".repeat(entries.len()));
+    measured(entries, FULL, print_row);
+    let weights: Vec<_> = entries
+        .iter()
+        .map(|entry| memory::measured_apart(entry.name, FULL.idle).to_string())
+        .collect();
+    println!("| bytes an idle server | {} |", weights.join(" | "));
+}
+
+fn measured(entries: &[&Entry], scale: Scale, mut each: impl FnMut(Flavor, Workload, &[Result])) {
+    for flavor in [Flavor::TwoWorkers, Flavor::CurrentThread] {
+        let runtime = flavor.runtime();
+        for workload in Workload::ALL {
+            let messages = if workload == Workload::Spawn {
+                scale.servers
+            } else {
+                scale.messages
+            };
+            let results = rounds::race(&runtime, entries, workload, messages, scale.rounds);
+            each(flavor, workload, &results);
+        }
+    }
+}
+
+fn names(entries: &[&Entry]) -> String {
+    let names: Vec<_> = entries.iter().map(|entry| entry.name).collect();
+    names.join(" | ")
+}
+
+fn print_row(flavor: Flavor, workload: Workload, results: &[Result]) {
+    let cells: Vec<_> = results
+        .iter()
+        .map(|result| {
+            format!(
+                "**{:.2}** {:.0} ({:.0})",
+                result.ratio, result.median, result.least
+            )
+        })
+        .collect();
+    let (what, on) = (workload.name(), flavor.name());
+    println!("| {what}, {on} | {} |", cells.join(" | "));
+}

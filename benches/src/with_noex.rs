@@ -1,0 +1,157 @@
+//! noex three times: as it comes, with every message queued, and with the state saved.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use noex::prelude::*;
+
+use crate::contender::{Books, Contender, Note, Noted};
+
+/// What the servers can be asked and told.
+#[derive(Protocol)]
+pub(crate) enum BooksMsg {
+    /// Adds `by` and answers the new total.
+    #[call(u64)]
+    Add { by: u64 },
+    /// Takes a note.
+    #[cast]
+    Note { note: Note },
+    /// What has come of the notes.
+    #[call(Noted)]
+    Noted,
+}
+
+#[derive(GenServer, Default)]
+#[genserver(protocol = BooksMsg)]
+struct Plain {
+    books: Books,
+}
+
+#[handlers(BooksMsg)]
+impl Plain {
+    fn add(&mut self, by: u64) -> u64 {
+        self.books.add(by)
+    }
+
+    fn note(&mut self, note: Note) {
+        self.books.note(note);
+    }
+
+    fn noted(&self) -> Noted {
+        self.books.noted()
+    }
+}
+
+#[derive(GenServer, Default)]
+#[genserver(protocol = BooksMsg)]
+#[persist(interval = "30s")]
+struct Saved {
+    books: Books,
+}
+
+#[handlers(BooksMsg)]
+impl Saved {
+    fn add(&mut self, by: u64) -> u64 {
+        self.books.add(by)
+    }
+
+    fn note(&mut self, note: Note) {
+        self.books.note(note);
+    }
+
+    fn noted(&self) -> Noted {
+        self.books.noted()
+    }
+}
+
+/// As it comes: a call runs on its caller's stack if the server is free.
+pub(crate) struct Noex {
+    system: System,
+}
+
+/// `inline = false`: every message is queued and handled by a task.
+pub(crate) struct NoexQueued {
+    system: System,
+}
+
+/// Saved in memory every thirty seconds, and at the end.
+pub(crate) struct NoexSaved {
+    system: System,
+    started: AtomicU64,
+}
+
+async fn add(server: &BooksClient, by: u64) -> u64 {
+    server.add(by).await.expect("the server answers every call")
+}
+
+async fn note(server: &BooksClient, note: Note) {
+    server.note(note).await.expect("the server runs");
+}
+
+async fn noted(server: &BooksClient) -> Noted {
+    server.noted().await.expect("the server answers every call")
+}
+
+async fn stop(server: BooksClient) {
+    server.stop().await.expect("the last save succeeds");
+}
+
+macro_rules! contender {
+    ($name:ty, $open:expr, |$this:ident| $spec:expr) => {
+        impl Contender for $name {
+            type Server = BooksClient;
+
+            fn open() -> Self {
+                $open
+            }
+
+            async fn start(&self) -> Self::Server {
+                let $this = self;
+                $this.system.start($spec).await.expect("the server starts")
+            }
+
+            fn add(server: &Self::Server, by: u64) -> impl Future<Output = u64> + Send {
+                add(server, by)
+            }
+
+            fn note(server: &Self::Server, note: Note) -> impl Future<Output = ()> + Send {
+                self::note(server, note)
+            }
+
+            fn noted(server: &Self::Server) -> impl Future<Output = Noted> + Send {
+                noted(server)
+            }
+
+            fn stop(server: Self::Server) -> impl Future<Output = ()> + Send {
+                stop(server)
+            }
+        }
+    };
+}
+
+contender!(
+    Noex,
+    Self {
+        system: System::without_store()
+    },
+    |this| Plain::spec(Plain::default)
+);
+
+contender!(
+    NoexQueued,
+    Self {
+        system: System::without_store()
+    },
+    |this| Plain::spec(Plain::default).inline(false)
+);
+
+contender!(
+    NoexSaved,
+    Self {
+        system: System::new(MemoryAdapter::new()),
+        started: AtomicU64::new(0)
+    },
+    |this| {
+        let number = this.started.fetch_add(1, Ordering::Relaxed);
+        Saved::spec(Saved::default).name(number.to_string())
+    }
+);
