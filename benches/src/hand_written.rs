@@ -24,7 +24,10 @@ async fn serve(mut mailbox: mpsc::Receiver<Message>) {
             Message::Add(by, reply) => drop(reply.send(books.add(by))),
             Message::Note(note) => books.note(note),
             Message::Noted(reply) => drop(reply.send(books.noted())),
-            Message::Stop(reply) => return drop(reply.send(())),
+            Message::Stop(reply) => {
+                reply.send(()).ok();
+                return;
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The cost of a message, side by side: noex, an actor written by hand on tokio's channels, ractor and kameo.
 //!
 //! `cargo run --release -p noex-benches` measures and prints two tables in Markdown; `-- --quick` only checks that
-//! every order and count is right, with a few messages. A first word picks libraries: `-- noex`.
+//! every order and count is right, with a few messages. Words pick libraries and workloads: `-- noex cast`.
 
 mod contender;
 mod hand_written;
@@ -44,21 +44,24 @@ fn main() {
     match words.as_slice() {
         ["--memory", library, servers] => print_memory(library, servers),
         ["--quick"] => check(),
-        [] => measure(&ENTRIES.iter().collect::<Vec<_>>()),
-        [word] if !word.starts_with('-') => measure(&picked(word)),
+        [] => measure(&picked(""), ""),
+        [library] if !library.starts_with('-') => measure(&picked(library), ""),
+        [library, workload] => measure(&picked(library), workload),
         _ => {
-            eprintln!("usage: cargo run --release -p noex-benches [-- --quick | <library>]");
+            eprintln!(
+                "usage: cargo run --release -p noex-benches [-- --quick | <library> [<workload>]]"
+            );
             std::process::exit(2);
         }
     }
 }
 
 /// The library, and what it is held against.
-fn picked(word: &str) -> Vec<&'static Entry> {
+fn picked(library: &str) -> Vec<&'static Entry> {
     let mut entries = ENTRIES.iter();
     let reference = entries.next().into_iter();
     reference
-        .chain(entries.filter(|entry| entry.name.contains(word)))
+        .chain(entries.filter(|entry| entry.name.contains(library)))
         .collect()
 }
 
@@ -71,18 +74,24 @@ fn print_memory(library: &str, servers: &str) {
 }
 
 fn check() {
-    measured(&ENTRIES.iter().collect::<Vec<_>>(), QUICK, |_, _, _| {});
+    measured(&picked(""), "", QUICK, |_, _, _| {});
     for entry in &ENTRIES {
         memory::measured_apart(entry.name, QUICK.idle);
     }
     println!("every order and count is right");
 }
 
-fn measure(entries: &[&Entry]) {
+fn measure(entries: &[&Entry], workload: &str) {
     println!("A message's time against the hand-written actor's, and in ns: median (least).\n");
     println!("| | {} |", names(entries));
     println!("|---{}|", "|---:".repeat(entries.len()));
-    measured(entries, FULL, print_row);
+    measured(entries, workload, FULL, print_row);
+    if workload.is_empty() {
+        print_weights(entries);
+    }
+}
+
+fn print_weights(entries: &[&Entry]) {
     let weights: Vec<_> = entries
         .iter()
         .map(|entry| memory::measured_apart(entry.name, FULL.idle).to_string())
@@ -90,10 +99,16 @@ fn measure(entries: &[&Entry]) {
     println!("| bytes an idle server | {} |", weights.join(" | "));
 }
 
-fn measured(entries: &[&Entry], scale: Scale, mut each: impl FnMut(Flavor, Workload, &[Result])) {
+fn measured(
+    entries: &[&Entry],
+    picked: &str,
+    scale: Scale,
+    mut each: impl FnMut(Flavor, Workload, &[Result]),
+) {
     for flavor in [Flavor::TwoWorkers, Flavor::CurrentThread] {
         let runtime = flavor.runtime();
-        for workload in Workload::ALL {
+        let workloads = Workload::ALL.into_iter();
+        for workload in workloads.filter(|workload| workload.name().contains(picked)) {
             let messages = if workload == Workload::Spawn {
                 scale.servers
             } else {
