@@ -1,4 +1,6 @@
 //! The promises of noex, one file a chapter; each test names the one it checks.
 
+mod calls;
+mod probe;
 mod sqlite;
 mod store;

@@ -283,7 +283,7 @@ impl<S: GenServer> Stops for FamilyInner<S> {
         let slots: Vec<_> = self.live().values().cloned().collect();
         let stops: Vec<_> = slots
             .iter()
-            .map(|slot| slot.stop(Stop::normally().within(within)))
+            .map(|slot| slot.end(Stop::normally().within(within)))
             .collect();
         let family = self.me.clone();
         Box::pin(async move {

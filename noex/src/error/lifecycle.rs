@@ -191,7 +191,7 @@ impl StartError {
     }
 }
 
-/// Why a server did not stop as it should have. It has ended all the same.
+/// Why a server did not stop as it should have. Unless it called itself, it has ended all the same.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StopError {
@@ -219,13 +219,22 @@ pub enum StopError {
         /// The panic's message.
         message: Arc<str>,
     },
+    /// It would have waited for its own end, for ever: it goes on. `cx.stop()` does not wait.
+    #[error("{server} cannot wait for its own end")]
+    CallsItself {
+        /// The server.
+        server: Arc<str>,
+    },
 }
 
 impl StopError {
     /// Whether the last save may have been made without an answer.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        Outcome::Unknown
+        match self {
+            Self::CallsItself { .. } => Outcome::NotRun,
+            _ => Outcome::Unknown,
+        }
     }
 }
 

@@ -216,20 +216,24 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
     }
 
     fn stop(&self, how: Stop) -> handler::BoxFuture<'static, Result<(), StopError>> {
-        let stopping = self.request_stop(how);
-        let label = self.label();
-        Box::pin(async move {
-            match stopping {
-                Some(ticket) => Exit::into_stop_result(wait_for(&ticket).await, label),
-                None => Ok(()),
+        let (barred, server) = (self.bar(), self.label());
+        match barred {
+            Some(Failure::CallsItself) => {
+                return Box::pin(async move { Err(StopError::CallsItself { server }) });
             }
-        })
+            Some(_) => return Box::pin(async { Ok(()) }),
+            None => {}
+        }
+        self.end(how)
     }
 
     fn checkpoint(&self) -> BoxFuture<'static, Result<Checkpoint, CheckpointError>> {
         if !self.settings.is_persistent() {
             let server = self.label();
             return Box::pin(async move { Err(CheckpointError::NotPersistent { server }) });
+        }
+        if let Some(barred) = self.bar() {
+            return Box::pin(async move { Err(CheckpointError::Call(barred)) });
         }
         let ticket = Ticket::queued();
         let sent = self.control_in_turn(Control::Checkpoint(ticket.clone()));
@@ -243,6 +247,9 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
     }
 
     fn status(&self) -> BoxFuture<'static, Result<Status, Failure>> {
+        if let Some(barred) = self.bar() {
+            return Box::pin(async move { Err(barred) });
+        }
         let ticket = Ticket::queued();
         let sent = self.control_in_turn(Control::Status(ticket.clone()));
         let refusal = self.life().refusal();
@@ -265,6 +272,26 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
 }
 
 impl<S: GenServer> Slot<S> {
+    /// Stops the server, whoever asks.
+    pub(crate) fn end(&self, how: Stop) -> BoxFuture<'static, Result<(), StopError>> {
+        let (stopping, label) = (self.request_stop(how), self.label());
+        Box::pin(async move {
+            match stopping {
+                Some(ticket) => Exit::into_stop_result(wait_for(&ticket).await, label),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// Why the handler that asks cannot wait for this server: it was killed, or is this server itself.
+    fn bar(&self) -> Option<Failure> {
+        let sender = Running::current();
+        if self.system.is_killed(sender) {
+            return Some(Failure::NotRunning);
+        }
+        (sender.slot == self.address()).then_some(Failure::CallsItself)
+    }
+
     /// Queues something of noex's own behind everything sent before, those who wait for room included.
     fn control_in_turn(&self, control: Control) -> bool {
         let queue = lock(&self.queue);

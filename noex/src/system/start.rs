@@ -148,7 +148,7 @@ impl<S: GenServer> Owner<S> for Registered {
 impl<S: GenServer> Stops for Slot<S> {
     fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome> {
         let within = deadline.min(self.settings.options().shutdown_timeout);
-        let stopped = self.stop(Stop::normally().within(within));
+        let stopped = self.end(Stop::normally().within(within));
         Box::pin(async move {
             let failed = stopped.await.err().into_iter().collect();
             StopOutcome { stopped: 1, failed }
