@@ -38,7 +38,7 @@ pub trait Client: Clone + fmt::Debug + Send + Sync + 'static {
 
     /// Stops the server in a way of its own: see [`Stop`].
     fn stop_with(&self, stop: Stop) -> impl Future<Output = Result<(), StopError>> + Send {
-        self.port().get().stop(stop)
+        async move { self.port().get().stop(stop).await }
     }
 
     /// Saves the state as it is after every message sent before, and returns once it is durable.
@@ -51,7 +51,7 @@ pub trait Client: Clone + fmt::Debug + Send + Sync + 'static {
     ///
     /// The save goes on when this future is dropped.
     fn checkpoint(&self) -> impl Future<Output = Result<Checkpoint, CheckpointError>> + Send {
-        self.port().get().checkpoint()
+        async move { self.port().get().checkpoint().await }
     }
 
     /// How the server is.
@@ -60,7 +60,7 @@ pub trait Client: Clone + fmt::Debug + Send + Sync + 'static {
     ///
     /// There is no such server, or it could not be started.
     fn status(&self) -> impl Future<Output = Result<Status, CallError>> + Send {
-        self.port().get().status()
+        async move { self.port().get().status().await }
     }
 
     /// Which server this is: the same for every client of it.

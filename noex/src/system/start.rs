@@ -12,7 +12,7 @@ use crate::persist::PersistOptions;
 use crate::persist::config::PersistConfig;
 use crate::protocol::Protocol;
 use crate::protocol::handler::BoxFuture;
-use crate::protocol::port::{Port, PortRef};
+use crate::protocol::port::PortRef;
 use crate::server::{EnvGiven, GenServer, Plan, Spec};
 use crate::slot::Slot;
 use crate::slot::life::Exit;
