@@ -20,6 +20,7 @@ pub(crate) fn generated() -> TokenStream {
     quote! {
         #[automatically_derived]
         #[allow(
+            deprecated,
             missing_docs,
             non_camel_case_types,
             private_interfaces,

@@ -76,7 +76,7 @@ pub(crate) enum KeyFault {
 /// The longest key a store has to take, in bytes.
 const LONGEST_KEY: usize = 1024;
 
-/// Checks a key template over `{name}`.
+/// Checks a key template over `{name}` and `{family}`; a brace that is meant as such is written twice.
 pub(crate) fn check_key(template: &str) -> Result<(), KeyFault> {
     match template {
         "" => return Err(KeyFault::Empty),
@@ -86,15 +86,22 @@ pub(crate) fn check_key(template: &str) -> Result<(), KeyFault> {
     }
     let mut rest = template;
     while let Some(at) = rest.find(['{', '}']) {
-        let (_, from_brace) = rest.split_at(at);
-        let inside = from_brace.strip_prefix('{').ok_or(KeyFault::OpenBrace)?;
-        let (placeholder, after) = inside.split_once('}').ok_or(KeyFault::OpenBrace)?;
-        if placeholder != "name" {
-            return Err(KeyFault::UnknownPlaceholder(placeholder.to_owned()));
-        }
-        rest = after;
+        rest = after_brace(rest.split_at(at).1)?;
     }
     Ok(())
+}
+
+/// What follows the placeholder or the doubled brace at the front of `text`.
+fn after_brace(text: &str) -> Result<&str, KeyFault> {
+    if let Some(after) = text.strip_prefix("{{").or_else(|| text.strip_prefix("}}")) {
+        return Ok(after);
+    }
+    let inside = text.strip_prefix('{').ok_or(KeyFault::OpenBrace)?;
+    let (placeholder, after) = inside.split_once('}').ok_or(KeyFault::OpenBrace)?;
+    match placeholder {
+        "name" | "family" => Ok(after),
+        unknown => Err(KeyFault::UnknownPlaceholder(unknown.to_owned())),
+    }
 }
 
 #[cfg(test)]

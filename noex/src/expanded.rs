@@ -14,7 +14,7 @@ mod versions;
 
 pub use answer::{Answers, AsDeclared, Undeclared, Unknown, answer};
 pub use client::fmt_client;
-pub use hooks::{Fallible, Quiet, call_2, call_3, fallible, quiet};
+pub use hooks::{Fallible, MayFail, Quiet, call_2, call_3, fallible, quiet};
 pub use names::{AnyName, Field, NamedAs, named};
 pub use rebuilt::{DefaultWhenMissing, DefaultWhenSkipped, value};
 pub use stand_in::{NoClient, NoHandlers, NoProtocol};

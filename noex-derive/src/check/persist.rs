@@ -135,7 +135,7 @@ fn check_template(key: Option<&Given<LitStr>>, errors: &Errors) {
     };
     errors.push(
         Message::at(&key.value, fact)
-            .help("the placeholder is `{name}`, as in `key = \"counters/{name}\"`"),
+            .help("the placeholders are `{name}` and, in a family, `{family}`, as in `key = \"counters/{name}\"`"),
     );
 }
 

@@ -213,8 +213,8 @@ fn expand_form(krate: &Path, stored: &StoredSlot<'_>) -> TokenStream {
             let same = quote!(#krate::__private::serde_with::Same);
             let here = place(wrapper);
             let wrapper = replace_inferred(wrapper.to_token_stream(), &same);
-            let stores = at(here, &quote!(#krate::__private::StoresAs<#ty>));
-            quote_spanned!(here=> <#wrapper as #stores>)
+            let fitting = at(here, &quote!(#krate::__private::StoresAs<#ty>));
+            quote_spanned!(here=> <#wrapper as #fitting>)
         }
     }
 }
@@ -251,8 +251,8 @@ pub(crate) fn expand_rebuild(
 ) -> TokenStream {
     match rebuild {
         Rebuild::Default => {
-            let rebuilt = at(place(ty), &quote!(#krate::__private::#default));
-            quote_spanned!(place(ty)=> <#ty as #rebuilt>::default_value())
+            let source = at(place(ty), &quote!(#krate::__private::#default));
+            quote_spanned!(place(ty)=> <#ty as #source>::default_value())
         }
         Rebuild::Value(value) => quote!(#krate::__private::value::<#ty>(|| #value)),
     }

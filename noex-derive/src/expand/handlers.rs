@@ -103,12 +103,13 @@ fn expand_now(handlers: &Handlers, method: &Method) -> TokenStream {
 }
 
 fn expand_waits(handlers: &Handlers, method: &Method) -> TokenStream {
+    let krate = &handlers.krate;
     let call = expand_call(handlers, method);
     let waiting = quote_spanned!(method.answer=> #call.await);
     let answer = expand_answer(handlers, method, &waiting);
     let body = quote! {
         let __answer = {
-            let (__state, __cx) = __turn.parts();
+            let (__state, __cx) = #krate::__private::Turn::parts(&mut __turn);
             #answer
         };
         (__turn, __wrap(__answer))
@@ -128,10 +129,11 @@ fn expand_defers(handlers: &Handlers, method: &Method) -> TokenStream {
 }
 
 fn expand_defers_waiting(handlers: &Handlers, method: &Method) -> TokenStream {
+    let krate = &handlers.krate;
     let call = expand_call(handlers, method);
     let body = quote! {
         {
-            let (__state, __cx) = __turn.parts();
+            let (__state, __cx) = #krate::__private::Turn::parts(&mut __turn);
             #call.await;
         }
         __turn

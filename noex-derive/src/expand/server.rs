@@ -227,7 +227,7 @@ fn expand_quiet_hook(krate: &Path, path: &ExprPath, arguments: &[&str]) -> Token
     expand_called(krate, path, arguments, "quiet")
 }
 
-/// `Box::pin(async move { finish(settle(call_2(path, self, cx)).await) })`, all of it where the path stands.
+/// `Box::pin(async move { finish(call_2(path, self, cx)).await })`, all of it where the path stands.
 fn expand_called(krate: &Path, path: &ExprPath, arguments: &[&str], finish: &str) -> TokenStream {
     let place = place(path);
     let ident = |name: &str| Ident::new(name, place);
@@ -236,7 +236,7 @@ fn expand_called(krate: &Path, path: &ExprPath, arguments: &[&str], finish: &str
     let private = at(place, &quote!(#krate::__private));
     quote_spanned! {place=>
         ::std::boxed::Box::pin(async move {
-            #private::#finish(#private::settle(#private::#call(#path, #(#arguments),*)).await)
+            #private::#finish(#private::#call(#path, #(#arguments),*)).await
         })
     }
 }

@@ -259,16 +259,17 @@ fn stored_fields(item: &Item) -> impl Iterator<Item = &Field> {
         .filter(|field| field.is_stored())
 }
 
-/// The names that occur in the types of the fields stored as they are.
+/// The names that occur in the types of the fields that serde writes and reads, at least in parts.
 fn plain_fields(item: &Item) -> HashSet<String> {
-    let plain = stored_fields(item).filter(|field| {
-        matches!(
-            field.storage,
-            Storage::Stored {
-                form: Form::Plain,
-                ..
-            }
-        )
+    let plain = stored_fields(item).filter(|field| match &field.storage {
+        Storage::Stored {
+            form: Form::Plain, ..
+        } => true,
+        Storage::Stored {
+            form: Form::As(wrapper),
+            ..
+        } => names([wrapper.to_token_stream()]).contains("_"),
+        _ => false,
     });
     names(plain.map(|field| field.ty.to_token_stream()))
 }

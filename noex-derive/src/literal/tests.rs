@@ -53,6 +53,9 @@ fn a_key_is_a_template_over_the_name() {
     assert_eq!(check_key("{name}"), Ok(()));
     assert_eq!(check_key("counters/{name}/v1"), Ok(()));
     assert_eq!(check_key("the-counter"), Ok(()));
+    assert_eq!(check_key("{family}:{name}"), Ok(()));
+    assert_eq!(check_key("{{{name}}}"), Ok(()));
+    assert_eq!(check_key("{{}}"), Ok(()));
     assert_eq!(check_key(""), Err(KeyFault::Empty));
     assert_eq!(
         check_key("{nam}"),

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use crate::server::HookError;
+use crate::server::{HookError, Settle, settle};
 
 /// Calls a hook that takes two arguments.
 pub fn call_2<A, B, R>(hook: impl FnOnce(A, B) -> R, first: A, second: B) -> R {
@@ -15,6 +15,43 @@ pub fn call_2<A, B, R>(hook: impl FnOnce(A, B) -> R, first: A, second: B) -> R {
 /// Calls a hook that takes three arguments.
 pub fn call_3<A, B, C, R>(hook: impl FnOnce(A, B, C) -> R, first: A, second: B, third: C) -> R {
     hook(first, second, third)
+}
+
+/// What a hook that may fail returns: a result, or a future of one. `Kind` keeps the two apart for inference.
+#[diagnostic::on_unimplemented(
+    message = "this hook returns `{Self}`, not a `Result`",
+    label = "expected a `Result` whose error can be displayed"
+)]
+pub trait MayFail<T, Kind> {
+    /// The result in the end, its error in words at once: it need not be `Send`.
+    fn result(self) -> impl Future<Output = Result<T, HookError>>;
+}
+
+/// Marks a result that is there at once.
+pub enum Now {}
+
+/// Marks a future of a result.
+pub enum Later {}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: Display> MayFail<T, Now> for Result<T, E> {
+    fn result(self) -> impl Future<Output = Result<T, HookError>> {
+        std::future::ready(self.in_words())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: Future<Output: Fallible<T>>> MayFail<T, Later> for F {
+    async fn result(self) -> Result<T, HookError> {
+        self.await.in_words()
+    }
+}
+
+/// The result of a hook, its error in words.
+pub fn fallible<T, Kind, R: MayFail<T, Kind>>(
+    returned: R,
+) -> impl Future<Output = Result<T, HookError>> {
+    returned.result()
 }
 
 /// The result of a hook that may fail.
@@ -34,11 +71,6 @@ impl<T, E: Display> Fallible<T> for Result<T, E> {
     }
 }
 
-/// The result of a hook, its error in words.
-pub fn fallible<T, R: Fallible<T>>(returned: R) -> Result<T, HookError> {
-    returned.in_words()
-}
-
 /// What a hook that cannot fail returns.
 #[diagnostic::on_unimplemented(
     message = "this hook returns `{Self}`, which nobody would look at",
@@ -46,9 +78,10 @@ pub fn fallible<T, R: Fallible<T>>(returned: R) -> Result<T, HookError> {
 )]
 pub trait Quiet {}
 
+#[diagnostic::do_not_recommend]
 impl Quiet for () {}
 
-/// Takes the nothing that a hook returns.
-pub fn quiet<R: Quiet>(returned: R) {
-    drop(returned);
+/// The nothing that a hook returns, in the end.
+pub async fn quiet<Kind, R: Settle<Kind, Output: Quiet>>(returned: R) {
+    settle(returned).await;
 }

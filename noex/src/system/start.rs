@@ -34,14 +34,22 @@ impl System {
     /// # Cancel safety
     ///
     /// The start goes on when this future is dropped.
-    pub async fn start<S: GenServer, E: EnvGiven>(
+    // The type of the future does not name `E`, so that a forgotten environment is one error and not one a use.
+    pub fn start<S: GenServer, E: EnvGiven>(
         &self,
         spec: Spec<S, E>,
+    ) -> BoxFuture<'_, Result<ClientOf<S>, StartError>> {
+        Box::pin(self.start_plan(spec.name, spec.plan))
+    }
+
+    async fn start_plan<S: GenServer>(
+        &self,
+        name: Option<StdArc<str>>,
+        plan: Plan<S>,
     ) -> Result<ClientOf<S>, StartError> {
         if !self.inner.is_open() {
             return Err(StartError::NotRunning);
         }
-        let Spec { name, plan, .. } = spec;
         let settings = Arc::new(self.settle::<S>(plan)?);
         let slot = Slot::new(self.inner.clone(), settings, name.clone());
         if !self
