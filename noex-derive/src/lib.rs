@@ -140,3 +140,6 @@ fn stored(input: &DeriveInput) -> TokenStream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,8 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Ident, Meta, Token};
 
 pub(crate) use entry::Entry;
+#[cfg(test)]
+pub(crate) use place::OPTIONS;
 pub(crate) use place::Place;
 
 use crate::errors::{Errors, Message};

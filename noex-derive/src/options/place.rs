@@ -26,7 +26,7 @@ pub(crate) enum Place {
 }
 
 /// Every option: its place, its name, and how it is written.
-const OPTIONS: &[(Place, &str, &str)] = &[
+pub(crate) const OPTIONS: &[(Place, &str, &str)] = &[
     (Place::Server, "protocol", "protocol = CounterMsg"),
     (Place::Server, "env", "env = Deps"),
     (Place::Server, "args", "args = NewOrder"),
