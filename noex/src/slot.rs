@@ -193,8 +193,10 @@ impl<S: GenServer> Slot<S> {
         }
     }
 
+    /// Counts one item as sent; called with the queue's lock held.
     fn count_sent(&self) {
-        self.sent.fetch_add(1, Ordering::AcqRel);
+        let sent = self.sent.load(Ordering::Relaxed).wrapping_add(1);
+        self.sent.store(sent, Ordering::Release);
     }
 
     /// Sees to it that a task drains the mailbox, which is not empty.

@@ -203,7 +203,11 @@ impl<'a, M: Protocol> Sending<'a, M> {
             let Stage::Unsent(message) = std::mem::replace(&mut self.stage, Stage::Over) else {
                 return Poll::Ready(Ok(None));
             };
-            self.stage = Stage::Begun(self.port.get().get().begin(message, &self.options));
+            match self.port.get().get().begin(message, &self.options) {
+                Begun::Replied(reply) => return Poll::Ready(Ok(Some(reply))),
+                Begun::Sent => return Poll::Ready(Ok(None)),
+                begun => self.stage = Stage::Begun(begun),
+            }
         }
         self.poll_begun(cx)
     }

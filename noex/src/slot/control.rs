@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::client::{Checkpoint, Status};
 use crate::error::CheckpointError;
-use crate::exit::Stop;
+use crate::exit::{Last, Stop};
 use crate::protocol::ticket::Ticket;
 use crate::store::StoreError;
 use crate::sync::Arc;
@@ -19,11 +19,11 @@ pub(crate) enum Control {
     /// Save what is here now, and say when it is durable.
     Checkpoint(Arc<Ticket<Result<Checkpoint, CheckpointError>>>),
     /// The write in flight failed for the first time and is being retried.
-    SaveTrouble(StoreError),
+    SaveTrouble(Box<StoreError>),
     /// The write in flight is settled.
     Written,
     /// End gracefully.
-    Stop(Stopping),
+    Stop(Last),
     /// Look whether the server has been idle long enough.
     IdleDue,
     /// A spawned future panicked.

@@ -63,7 +63,8 @@ impl<S: GenServer> Slot<S> {
             Ok(core) => self.seat_core(core),
             Err(ending) => {
                 self.cut_short(batch);
-                self.conclude(ending).await;
+                // An end needs more room than all the rest, and comes once.
+                Box::pin(self.conclude(ending)).await;
             }
         }
     }
@@ -228,10 +229,10 @@ impl<S: GenServer> Slot<S> {
 
     fn obey(&self, core: Box<Core<S>>, control: Control) -> Next<S> {
         match control {
-            Control::Stop(stopping) => Err(Ending::Graceful {
+            Control::Stop(last) => Err(Ending::Graceful {
                 core,
                 reason: ExitReason::Stopped,
-                last: stopping.how.last,
+                last,
             }),
             Control::Crash(message) => {
                 drop_quietly(core);
@@ -244,7 +245,7 @@ impl<S: GenServer> Slot<S> {
             }
             Control::SaveDue => Ok(self.save_due(core)),
             Control::Checkpoint(ticket) => Ok(self.save_for(core, ticket)),
-            Control::SaveTrouble(error) => Ok(self.note_trouble(core, error)),
+            Control::SaveTrouble(error) => Ok(self.note_trouble(core, *error)),
             Control::Written => self.note_written(core),
         }
     }

@@ -228,7 +228,7 @@ impl<S: GenServer> Slot<S> {
     fn close_with(&self, stopping: &Stopping, within: Duration) {
         let mut queue = lock(&self.queue);
         queue.open = false;
-        let stop = Control::Stop(stopping.clone());
+        let stop = Control::Stop(stopping.how.last);
         self.put_in_turn(queue, Item::Control(stop));
         let me = self.me.clone();
         self.system.timers.at(stopping.kill_at, move || {

@@ -139,7 +139,7 @@ impl<S: GenServer> Slot<S> {
             let live = || me.upgrade().filter(|slot| slot.is_live(incarnation));
             let trouble = |error| {
                 if let Some(slot) = live() {
-                    slot.control(Control::SaveTrouble(error));
+                    slot.control(Control::SaveTrouble(Box::new(error)));
                 }
             };
             let outcome = match prepare(&lease).await {
