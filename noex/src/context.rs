@@ -28,7 +28,7 @@ pub struct Cx<S: GenServer> {
     slot: Arc<Slot<S>>,
     incarnation: u32,
     key: Option<Key>,
-    tasks: Vec<Task>,
+    tasks: Option<Box<Tasks>>,
 }
 
 /// The context of `init`, which makes a state and has none yet.
@@ -87,7 +87,7 @@ impl<S: GenServer> Cx<S> {
             slot,
             incarnation,
             key,
-            tasks: Vec::new(),
+            tasks: None,
         }
     }
 
@@ -215,9 +215,10 @@ impl<S: GenServer> Cx<S> {
     }
 
     fn run(&mut self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.retain(|task| !task.is_finished());
         let task = self.slot.system.runtime.spawn(task);
-        self.tasks.push(task);
+        let tasks = self.tasks.get_or_insert_default();
+        tasks.running.retain(|task| !task.is_finished());
+        tasks.running.push(task);
     }
 
     fn sender(&self) -> Sender<S> {
@@ -228,9 +229,15 @@ impl<S: GenServer> Cx<S> {
     }
 }
 
-impl<S: GenServer> Drop for Cx<S> {
+/// What runs beside an incarnation, and ends with it.
+#[derive(Default)]
+struct Tasks {
+    running: Vec<Task>,
+}
+
+impl Drop for Tasks {
     fn drop(&mut self) {
-        for task in &self.tasks {
+        for task in &self.running {
             task.abort();
         }
     }
