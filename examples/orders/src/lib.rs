@@ -1,0 +1,14 @@
+//! Orders over HTTP: each order is a durable server of its own, in one SQLite database.
+//!
+//! # Layout
+//!
+//! `order` is the server: its state, its messages, its older version. `gateway` is what it pays through. `http` is
+//! the way in, `error` what is answered when something goes wrong. `args` and `service` start and stop the whole.
+
+pub mod args;
+pub mod error;
+pub mod gateway;
+pub mod http;
+pub mod order;
+pub mod service;
+mod signals;

@@ -1,0 +1,50 @@
+//! The order service as a program: `cargo run -p orders`.
+
+use std::error::Error;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use orders::args::{Args, ArgsError, USAGE};
+use orders::service;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = match Args::parse(std::env::args().skip(1)) {
+        Ok(args) => args,
+        Err(ArgsError::Help) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return failed(&error, 2),
+    };
+    log();
+    match service::run(&args).await {
+        Ok(report) => {
+            println!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => failed(&error, 1),
+    }
+}
+
+/// Logs to standard error what `RUST_LOG` asks for: by default what is restored and saved, too.
+fn log() {
+    let asked = std::env::var("RUST_LOG").ok();
+    let targets = asked.and_then(|asked| asked.parse::<Targets>().ok());
+    let targets = targets.unwrap_or_else(|| "info,noex=debug".parse().unwrap_or_default());
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(targets)
+        .init();
+}
+
+fn failed(error: &dyn Error, code: u8) -> ExitCode {
+    eprintln!("orders: {error}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,132 @@
+//! The service from its start to its end: the database, the orders, the port, the signal, the last save.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use noex::persist::PersistOptions;
+use noex::prelude::*;
+use noex::store::OpenError;
+use noex::{ConfigureError, Family, ShutdownError, ShutdownReport};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::args::Args;
+use crate::gateway::{Gateway, SimulatedGateway};
+use crate::http::router;
+use crate::order::{Deps, Order};
+use crate::signals::Signals;
+
+/// How long requests may take to come to an end once the service is to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+
+/// Why the service did not start, or did not end as it should have.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServiceError {
+    /// The database could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The options contradict one another.
+    #[error(transparent)]
+    Configure(#[from] ConfigureError),
+    /// The port is taken, or not ours to take.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Signals cannot be waited for, or connections not be taken.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// Something was not saved.
+    #[error(transparent)]
+    Shutdown(#[from] ShutdownError),
+}
+
+/// The orders of a system.
+///
+/// # Errors
+///
+/// The interval contradicts the options of an order.
+pub fn orders(
+    system: &System,
+    gateway: Arc<dyn Gateway>,
+    interval: Duration,
+) -> Result<Family<Order>, ConfigureError> {
+    system
+        .family::<Order>("orders")
+        .env(Deps { gateway })
+        .persist(PersistOptions::new().interval(interval))
+        .build()
+}
+
+/// Serves until it is told to stop, and saves what there is to save.
+///
+/// # Errors
+///
+/// It could not start, or something was not saved.
+pub async fn run(args: &Args) -> Result<ShutdownReport, ServiceError> {
+    let system = System::new(SqliteAdapter::open(args.data.join("orders.db"))?);
+    let served = serve(args, &system).await;
+    let report = system.shutdown().await?;
+    served.map(|()| report)
+}
+
+async fn serve(args: &Args, system: &System) -> Result<(), ServiceError> {
+    let gateway = Arc::new(SimulatedGateway::default());
+    let router = router(orders(system, gateway, args.interval)?);
+    let listener = listen(args.listen).await?;
+    let mut signals = Signals::new()?;
+    introduce(listener.local_addr()?, args);
+    let (stopping, stopped) = oneshot::channel::<()>();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async {
+        // Told to, or nobody there to tell: either way it is time to stop.
+        let _ = stopped.await;
+    });
+    let server = tokio::spawn(server.into_future());
+    signals.next().await;
+    println!("stopping: what is under way comes to its end, and every order is saved");
+    drop(stopping);
+    tokio::spawn(exit_at_the_next(signals));
+    if tokio::time::timeout(LAST_REQUESTS, server).await.is_err() {
+        tracing::warn!("some requests did not come to an end");
+    }
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServiceError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ServiceError::Listen { address, source })
+}
+
+fn introduce(address: SocketAddr, args: &Args) {
+    println!(
+        "\
+listening on http://{address}, data in {data}; Ctrl-C saves and stops
+
+  curl -s http://{address}/orders --json '{{\"items\":{{\"tea\":2}}}}'
+  curl -s http://{address}/orders
+  id=..  # one of them
+  curl -s http://{address}/orders/$id/items --json '{{\"sku\":\"cup\",\"quantity\":4}}'
+  curl -s http://{address}/orders/$id/pay --json '{{\"card\":\"tok_visa\"}}'
+  curl -s http://{address}/orders/$id/ship -X POST
+  curl -s http://{address}/orders/$id/checkpoint -X POST
+  curl -s http://{address}/orders/$id
+
+  kill -9 {process} costs what was changed in the last {interval} and not checkpointed
+",
+        data = args.data.display(),
+        interval = humantime::format_duration(args.interval),
+        process = std::process::id(),
+    );
+}
+
+async fn exit_at_the_next(mut signals: Signals) {
+    signals.next().await;
+    eprintln!("orders: told to stop again: ended at once, without saving");
+    std::process::exit(130);
+}
