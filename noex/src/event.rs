@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 
 use crate::client::ServerId;
-use crate::error::StartError;
+use crate::error::{StartError, StartErrorKind};
 use crate::exit::ExitReason;
 use crate::persist::PersistenceError;
 use crate::store::{Key, Revision};
@@ -178,7 +178,16 @@ impl Event {
             }
             Self::NotFound { server, key } => tracing::debug!(%server, %key, "nothing stored"),
             Self::StartFailed { server, error } => {
-                tracing::warn!(%server, error = %crate::error::Chain(error), "did not start");
+                let reason = crate::error::Chain(error);
+                // Whoever asked for a key that is not there, or is there already, was told so: nothing has failed.
+                if matches!(
+                    error.kind(),
+                    StartErrorKind::NotStored | StartErrorKind::AlreadyStored
+                ) {
+                    tracing::debug!(%server, %reason, "not started");
+                } else {
+                    tracing::warn!(%server, %reason, "did not start");
+                }
             }
             Self::Saved { server, revision } => tracing::debug!(%server, %revision, "saved"),
             Self::Deleted { server, key } => tracing::info!(%server, %key, "deleted"),

@@ -45,7 +45,11 @@ impl ShutdownReport {
 
 impl fmt::Display for ShutdownReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let servers = if self.stopped == 1 { "server" } else { "servers" };
+        let servers = if self.stopped == 1 {
+            "server"
+        } else {
+            "servers"
+        };
         write!(f, "{} {servers} stopped, nothing lost", self.stopped)
     }
 }
