@@ -7,7 +7,7 @@ pub(crate) mod start;
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::{Arc as StdArc, Mutex as StdMutex, PoisonError};
+use std::sync::Arc as StdArc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -23,7 +23,9 @@ use crate::persist::writer::StoreHandle;
 use crate::protocol::handler::BoxFuture;
 use crate::slot::running::Running;
 use crate::store::{Abilities, Durability, NodeId, StorageAdapter, StoreError, erase};
-use crate::sync::{Arc, AtomicBool, AtomicU64, Ordering, Runtime, now, timeout};
+use crate::sync::{
+    Arc, AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, Runtime, lock, now, timeout,
+};
 use crate::timer::Timers;
 
 /// Servers that share a store, a clock and a namespace.
@@ -75,9 +77,9 @@ pub(crate) struct Inner {
     pub(crate) inline: bool,
     open: AtomicBool,
     restores: StdArc<Semaphore>,
-    registry: StdMutex<Registry>,
+    registry: Mutex<Registry>,
     /// Incarnations that were killed and whose code may still be running.
-    killed: StdMutex<HashSet<(usize, u32)>>,
+    killed: Mutex<HashSet<(usize, u32)>>,
     any_killed: AtomicBool,
 }
 
@@ -272,8 +274,8 @@ impl SystemBuilder {
             inline: self.inline,
             open: AtomicBool::new(true),
             restores: StdArc::new(Semaphore::new(self.restores)),
-            registry: StdMutex::default(),
-            killed: StdMutex::default(),
+            registry: Mutex::default(),
+            killed: Mutex::default(),
             any_killed: AtomicBool::new(false),
         };
         let inner = Arc::new(inner);
@@ -322,8 +324,8 @@ impl Inner {
         self.restores.clone().acquire_owned().await.ok()
     }
 
-    fn registry(&self) -> std::sync::MutexGuard<'_, Registry> {
-        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        lock(&self.registry)
     }
 
     /// Enters a server, under its name if it has one; whether the name was free.
@@ -433,8 +435,8 @@ impl Inner {
         self.any_killed.store(!killed.is_empty(), Ordering::Release);
     }
 
-    fn killed(&self) -> std::sync::MutexGuard<'_, HashSet<(usize, u32)>> {
-        self.killed.lock().unwrap_or_else(PoisonError::into_inner)
+    fn killed(&self) -> MutexGuard<'_, HashSet<(usize, u32)>> {
+        lock(&self.killed)
     }
 }
 
