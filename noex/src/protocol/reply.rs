@@ -147,7 +147,7 @@ impl<R> ReplyRoute<R> {
 impl<R> Drop for ReplyRoute<R> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            ticket.answer(Err(Failure::crashed("the runtime was shut down")));
+            ticket.lose(Failure::crashed("the runtime was shut down"));
         }
     }
 }

@@ -52,6 +52,16 @@ impl<R> Ticket<R> {
         self.finish(|_| answer);
     }
 
+    /// The same; whether the caller still waited.
+    pub(crate) fn reach(&self, reply: R) -> bool {
+        self.finish(|_| Ok(reply))
+    }
+
+    /// Ends the wait for a message that was dropped: `NotRunning` while queued, `crashed` once begun.
+    pub(crate) fn lose(&self, crashed: Failure) {
+        self.finish(|begun| Err(if begun { crashed } else { Failure::NotRunning }));
+    }
+
     /// The caller no longer waits: a queued message will not run.
     pub(crate) fn abandon(&self) {
         *lock(&self.state) = State::Closed;
@@ -102,18 +112,19 @@ impl<R: Send> Expire for Ticket<R> {
 }
 
 impl<R> Ticket<R> {
-    /// Ends the wait with `answer`, which is told whether the message has begun.
-    fn finish(&self, answer: impl FnOnce(bool) -> Result<R, Failure>) {
+    /// Ends the wait with `answer`, which is told whether the message has begun; whether anybody waited.
+    fn finish(&self, answer: impl FnOnce(bool) -> Result<R, Failure>) -> bool {
         let mut state = lock(&self.state);
         let (begun, waker) = match &mut *state {
             State::Queued(waker) => (false, waker.take()),
             State::Begun(waker) => (true, waker.take()),
-            State::Done(_) | State::Closed => return,
+            State::Done(_) | State::Closed => return false,
         };
         *state = State::Done(answer(begun));
         drop(state);
         if let Some(waker) = waker {
             waker.wake();
         }
+        true
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc as StdArc;
 use super::Slot;
 use super::control::Control;
 use super::core::Core;
-use super::queue::{Envelope, Item};
+use super::queue::{Envelope, Item, Queue};
 use super::retire::Ending;
 use super::run::{Finished, Ran, Waiting};
 use crate::contain::drop_quietly;
@@ -106,13 +106,18 @@ impl<S: GenServer> Slot<S> {
     /// Swaps the mailbox out; whether there was anything in it.
     fn next_batch(&self, batch: &mut VecDeque<Item<S>>) -> bool {
         let mut queue = lock(&self.queue);
+        // Who found the mailbox full while its last item began was not yet seen to be waiting.
+        let gone = self.admit(&mut queue);
         queue.driven = !queue.is_empty();
         if queue.driven {
             queue.swap(batch);
         } else {
             queue.shrink();
         }
-        queue.driven
+        let driven = queue.driven;
+        drop(queue);
+        drop_quietly(gone);
+        driven
     }
 
     /// Counts one item as begun, which may make room for who waits.
@@ -120,16 +125,21 @@ impl<S: GenServer> Slot<S> {
         let begun = self.begun.load(Ordering::Relaxed).wrapping_add(1);
         self.begun.store(begun, Ordering::Release);
         if self.crowded.load(Ordering::Acquire) {
-            self.admit();
+            let gone = self.admit(&mut lock(&self.queue));
+            drop_quietly(gone);
         }
     }
 
-    fn admit(&self) {
-        let mut queue = lock(&self.queue);
-        while self.queued() < self.settings.mailbox() && queue.admit() {
-            self.count_sent();
+    /// Lets in who waits for room as long as there is some; what is to be dropped without the queue's lock.
+    fn admit(&self, queue: &mut Queue<S>) -> Vec<Item<S>> {
+        let mut gone = Vec::new();
+        if queue.is_crowded() {
+            while self.queued() < self.settings.mailbox() && queue.admit(&mut gone) {
+                self.count_sent();
+            }
+            self.crowded.store(queue.is_crowded(), Ordering::Release);
         }
-        self.crowded.store(queue.is_crowded(), Ordering::Release);
+        gone
     }
 
     /// What was still to be done when the incarnation ended goes back to the front of the mailbox.

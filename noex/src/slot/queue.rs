@@ -72,17 +72,15 @@ impl<S: GenServer> Queue<S> {
         self.crowd.get_or_insert_default().push_back((item, room));
     }
 
-    /// Lets in the first of those who wait for room; whether one was let in.
-    pub(super) fn admit(&mut self) -> bool {
+    /// Lets in the first of those who wait for room; whether one was let in. What nobody waits for any more is left in
+    /// `gone`, to be dropped without the queue's lock.
+    pub(super) fn admit(&mut self, gone: &mut Vec<Item<S>>) -> bool {
         while let Some((item, room)) = self.next_in_crowd() {
-            if let Some(room) = room {
-                if !room.begin() {
-                    continue;
-                }
-                room.answer(Ok(()));
+            if room.is_none_or(|room| room.reach(())) {
+                self.items.push_back(item);
+                return true;
             }
-            self.items.push_back(item);
-            return true;
+            gone.push(item);
         }
         false
     }

@@ -5,6 +5,7 @@
 //! with. A schedule that fails is printed, for `shuttle::replay`.
 
 mod book;
+mod crowd;
 mod messages;
 mod scene;
 mod scribe;

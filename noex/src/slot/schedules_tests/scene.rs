@@ -74,6 +74,15 @@ impl Scene {
 
     /// Stops the server, which is up and idle, and checks that nothing was lost.
     pub(super) async fn end(self) {
+        self.end_up(true).await;
+    }
+
+    /// The same where handlers have panicked.
+    pub(super) async fn end_with_panics(self) {
+        self.end_up(false).await;
+    }
+
+    async fn end_up(self, lossless: bool) {
         let mut last = self.sender(u32::MAX);
         last.call(ScribeClient::read)
             .await
@@ -81,7 +90,7 @@ impl Scene {
         drop(last);
         self.scribe.stop().await.expect("nothing is stored");
         assert_eq!(self.book.farewells(), 1);
-        self.end_stopped(true).await;
+        self.end_stopped(lossless).await;
     }
 
     /// Checks what holds once the server has ended, in whatever way.
