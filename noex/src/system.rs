@@ -418,6 +418,7 @@ impl Inner {
     }
 
     /// Whether the running handler belongs to an incarnation that was killed.
+    #[inline]
     pub(crate) fn is_killed(&self, running: Running) -> bool {
         self.any_killed.load(Ordering::Acquire)
             && self.killed().contains(&(running.slot, running.incarnation))

@@ -28,6 +28,7 @@ impl Running {
     };
 
     /// What runs on this thread now.
+    #[inline]
     pub(crate) fn current() -> Self {
         RUNNING.with(Cell::get)
     }
@@ -38,6 +39,7 @@ impl Running {
     }
 
     /// Marks the handler as running until the guard is dropped.
+    #[inline]
     pub(crate) fn enter(slot: usize, incarnation: u32) -> Entered {
         let before = Self::current();
         let inner = Self {
@@ -56,6 +58,7 @@ pub(crate) struct Entered {
 }
 
 impl Drop for Entered {
+    #[inline]
     fn drop(&mut self) {
         RUNNING.with(|running| running.set(self.before));
     }

@@ -39,12 +39,14 @@ impl<S: GenServer> Slot<S> {
         if is_call && to_itself {
             return Ok(Begun::Failed(Failure::CallsItself));
         }
-        if is_call && self.runs_inline() && sender.may_nest() {
+        let message = if is_call && self.runs_inline() && sender.may_nest() {
             match self.run_inline(message, options) {
                 Ok(begun) => return Ok(begun),
-                Err(message) => return self.enqueue(message, options, is_call, to_itself),
+                Err(message) => message,
             }
-        }
+        } else {
+            message
+        };
         self.enqueue(message, options, is_call, to_itself)
     }
 
@@ -157,6 +159,7 @@ impl<S: GenServer> Slot<S> {
         is_call: bool,
         to_itself: bool,
     ) -> Result<Begun<S::Protocol>, S::Protocol> {
+        let ticket = is_call.then(Ticket::queued);
         let mut queue = lock(&self.queue);
         if !queue.open {
             return Err(message);
@@ -165,7 +168,6 @@ impl<S: GenServer> Slot<S> {
         if crowded && options.only_if_room {
             return Ok(Begun::Full(message));
         }
-        let ticket = is_call.then(Ticket::queued);
         let route = ticket.clone().map_or(ReplyRoute::NOWHERE, ReplyRoute::to);
         let item = Item::message(message, route, true);
         let room = (crowded && !is_call).then(Ticket::queued);

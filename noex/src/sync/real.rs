@@ -39,6 +39,7 @@ impl Runtime {
     }
 
     /// Whether the calling thread is running a task of this runtime.
+    #[inline]
     pub(crate) fn is_current(&self) -> bool {
         let Some(task) = task::try_id() else {
             return Handle::try_current().is_ok_and(|current| current.id() == self.handle.id());
@@ -80,6 +81,7 @@ pub(crate) async fn breathe() {
 }
 
 /// Whether this task may go on before it gives way; to be asked before the work.
+#[inline]
 pub(crate) fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
     coop::poll_proceed(cx).map(|progress| progress.made_progress())
 }
