@@ -53,7 +53,7 @@ pub(crate) enum ProbeMsg {
 
 #[derive(Default, GenServer)]
 #[genserver(protocol = ProbeMsg, env = Hooks, on_start = Probe::begin, terminate = Probe::end)]
-#[persist(save_on_stop = true)]
+#[persist(version = 1)]
 pub(crate) struct Probe {
     pub(crate) seen: Vec<u32>,
     #[persist(skip)]

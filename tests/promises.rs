@@ -1,6 +1,7 @@
 //! The promises of noex, one file a chapter; each test names the one it checks.
 
 mod calls;
+mod crash;
 mod probe;
 mod sqlite;
 mod store;

@@ -30,9 +30,11 @@ pub(crate) fn drop_quietly<T>(value: T) {
 pub(crate) fn panic_message(panic: Box<dyn Any + Send>) -> Arc<str> {
     match panic.downcast::<String>() {
         Ok(message) => (*message).into(),
-        Err(panic) => panic.downcast_ref::<&'static str>().map_or_else(
-            || "a panic without a message".into(),
-            |message| (*message).into(),
-        ),
+        Err(panic) => {
+            let message = panic.downcast_ref::<&'static str>().copied();
+            // What a panic was raised with may itself panic when it is dropped.
+            drop_quietly(panic);
+            message.unwrap_or("a panic without a message").into()
+        }
     }
 }

@@ -18,14 +18,30 @@ use super::settle::Settled;
 use super::{PersistenceError, age};
 use crate::client::{Checkpoint, ServerId};
 use crate::contain::contained;
-use crate::error::CheckpointError;
+use crate::error::{CheckpointError, Failure};
 use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
 use crate::store::{Revision, StoreError, Write};
 use crate::sync::Arc as SyncArc;
 
-/// A caller that waits for its checkpoint.
-pub(crate) type Waiter = SyncArc<Ticket<Result<Checkpoint, CheckpointError>>>;
+/// A caller that waits for its checkpoint; dropped, it hears that the server has ended.
+pub(crate) struct Waiter(SyncArc<Ticket<Result<Checkpoint, CheckpointError>>>);
+
+impl Waiter {
+    pub(crate) fn new(ticket: SyncArc<Ticket<Result<Checkpoint, CheckpointError>>>) -> Self {
+        Self(ticket)
+    }
+
+    pub(crate) fn answer(&self, answer: Result<Result<Checkpoint, CheckpointError>, Failure>) {
+        self.0.answer(answer);
+    }
+}
+
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        self.answer(Err(Failure::crashed("it ended before it was saved")));
+    }
+}
 
 /// What one incarnation knows of its record.
 pub(crate) struct Saver<S: GenServer> {

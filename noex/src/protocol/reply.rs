@@ -8,6 +8,7 @@ use crate::error::Failure;
 use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::slot::core::Core;
+use crate::slot::running::Running;
 use crate::sync::Arc;
 
 use super::handler::ReplyOf;
@@ -80,6 +81,9 @@ impl<S: GenServer, T> Sink<T> for Deferred<S, T> {
     fn accept(self: Box<Self>, answer: Result<T, Failure>) {
         self.slot.deferred_answered();
         let Some(ticket) = self.ticket else { return };
+        if answer.is_err() && Running::orphan(self.slot.address(), &ticket) {
+            return;
+        }
         if self.slot.is_live(self.incarnation) {
             ticket.answer(answer.map(self.wrap));
         } else {

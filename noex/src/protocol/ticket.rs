@@ -5,7 +5,10 @@
 
 use std::task::{Context, Poll, Waker};
 
+use std::sync::Arc as StdArc;
+
 use crate::error::Failure;
+use crate::slot::running::Orphan;
 use crate::sync::{Arc, Mutex, lock};
 
 /// One message's way back to its sender.
@@ -83,6 +86,12 @@ impl<R> Ticket<R> {
             },
             State::Closed => Poll::Ready(Err(Failure::NoReply)),
         }
+    }
+}
+
+impl<R: Send> Orphan for Ticket<R> {
+    fn crashed(&self, message: &StdArc<str>) {
+        self.answer(Err(Failure::crashed(message.clone())));
     }
 }
 

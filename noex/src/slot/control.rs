@@ -5,9 +5,9 @@ use std::sync::Arc as StdArc;
 
 use tokio::time::Instant;
 
-use crate::client::{Checkpoint, Status};
-use crate::error::CheckpointError;
+use crate::client::Status;
 use crate::exit::{Last, Stop};
+use crate::persist::saver::Waiter;
 use crate::protocol::ticket::Ticket;
 use crate::store::StoreError;
 use crate::sync::Arc;
@@ -17,7 +17,7 @@ pub(crate) enum Control {
     /// The interval, a refresh or a retry says that it is time to save.
     SaveDue,
     /// Save what is here now, and say when it is durable.
-    Checkpoint(Arc<Ticket<Result<Checkpoint, CheckpointError>>>),
+    Checkpoint(Waiter),
     /// The write in flight failed for the first time and is being retried.
     SaveTrouble(Box<StoreError>),
     /// The write in flight is settled.

@@ -9,7 +9,7 @@ use super::core::Core;
 use super::queue::{Envelope, Item, Queue};
 use super::retire::Ending;
 use super::run::{Finished, Ran, Waiting};
-use crate::contain::drop_quietly;
+use crate::contain::{contained, drop_quietly};
 use crate::error::Failure;
 use crate::exit::ExitReason;
 use crate::protocol::handler::ReplyOf;
@@ -36,35 +36,35 @@ impl<S: GenServer> Slot<S> {
         begun: Option<(Waiting<S>, ReplyRoute<ReplyOf<S>>)>,
     ) -> impl Future<Output = ()> + Send {
         // A runtime that is shutting down drops the task before its first poll.
-        let guard = Unfinished {
-            slot: Some(self.clone()),
-        };
+        let guard = Unfinished::beside(self.clone());
         self.drive_guarded(begun, guard)
     }
 
     async fn drive_guarded(
         self: Arc<Self>,
         begun: Option<(Waiting<S>, ReplyRoute<ReplyOf<S>>)>,
-        guard: Unfinished<S>,
+        mut guard: Unfinished<S>,
     ) {
-        let mut batch = VecDeque::new();
         let driven = match begun {
             Some((waiting, route)) => match self.finish(waiting, route).await {
-                Ok(core) => self.drive_on(core, &mut batch).await,
+                Ok(core) => self.drive_on(core, &mut guard.batch).await,
                 Err(ending) => Err(ending),
             },
             None => match self.core_to_drive() {
-                Some(core) => self.drive_on(core, &mut batch).await,
+                Some(core) => self.drive_on(core, &mut guard.batch).await,
                 None => return guard.defuse(),
             },
         };
-        guard.defuse();
         match driven {
-            Ok(core) => self.seat_core(core),
+            Ok(core) => {
+                guard.defuse();
+                self.seat_core(core);
+            }
             Err(ending) => {
-                self.cut_short(batch);
+                self.cut_short(std::mem::take(&mut guard.batch));
                 // An end needs more room than all the rest, and comes once.
                 Box::pin(self.conclude(ending)).await;
+                guard.defuse();
             }
         }
     }
@@ -167,9 +167,11 @@ impl<S: GenServer> Slot<S> {
         } = envelope;
         if self.is_refusing() {
             route.answer(Err(Failure::NotRunning));
+            drop_quietly(message);
             return Stepped::Next(Ok(core));
         }
         if !route.begin() {
+            drop_quietly(message);
             return Stepped::Next(Ok(core));
         }
         if by_client {
@@ -210,7 +212,8 @@ impl<S: GenServer> Slot<S> {
             return Err(Ending::Killed);
         };
         match reply {
-            Some(reply) => route.answer(Ok(reply)),
+            // Where nobody waits any more, the reply is dropped here, with its destructor.
+            Some(reply) => drop_quietly(contained(|| route.answer(Ok(reply)))),
             None => drop(route.leave()),
         }
         Ok(core)
@@ -262,12 +265,21 @@ impl<S: GenServer> Slot<S> {
 }
 
 /// Stands beside the core: if the runtime drops both, the incarnation is over and its waiters hear of it.
-struct Unfinished<S: GenServer> {
+pub(super) struct Unfinished<S: GenServer> {
     slot: Option<Arc<Slot<S>>>,
+    /// What was swapped out of the mailbox and has not begun.
+    batch: VecDeque<Item<S>>,
 }
 
 impl<S: GenServer> Unfinished<S> {
-    fn defuse(mut self) {
+    pub(super) fn beside(slot: Arc<Slot<S>>) -> Self {
+        Self {
+            slot: Some(slot),
+            batch: VecDeque::new(),
+        }
+    }
+
+    pub(super) fn defuse(mut self) {
         self.slot = None;
     }
 }
@@ -275,6 +287,7 @@ impl<S: GenServer> Unfinished<S> {
 impl<S: GenServer> Drop for Unfinished<S> {
     fn drop(&mut self) {
         if let Some(slot) = self.slot.take() {
+            slot.cut_short(std::mem::take(&mut self.batch));
             slot.abandon();
         }
     }

@@ -256,6 +256,9 @@ impl<S: GenServer> Slot<S> {
         if let Some(waker) = waker {
             waker.wake();
         }
+        if let Some(core) = self.take_core() {
+            self.drop_killed(core);
+        }
     }
 
     /// Ends the server whose runtime went away under a handler.

@@ -5,10 +5,10 @@ use std::task::Poll;
 
 use super::Slot;
 use super::core::Core;
-use super::drive::Next;
+use super::drive::{Next, Unfinished};
 use super::life::{Exit, after};
 use super::running::Running;
-use crate::contain::{contained_future, drop_quietly};
+use crate::contain::drop_quietly;
 use crate::event::Event;
 use crate::exit::{ExitReason, Last};
 use crate::server::GenServer;
@@ -35,9 +35,11 @@ impl<S: GenServer> Slot<S> {
     /// Ends an incarnation that crashed on its caller's stack.
     pub(super) fn spawn_crash(&self, message: StdArc<str>) {
         if let Some(me) = self.arc() {
-            self.system
-                .runtime
-                .spawn(async move { me.conclude(Ending::Crashed { message }).await });
+            let guard = Unfinished::beside(me.clone());
+            self.system.runtime.spawn(async move {
+                me.conclude(Ending::Crashed { message }).await;
+                guard.defuse();
+            });
         }
     }
 
@@ -80,6 +82,10 @@ impl<S: GenServer> Slot<S> {
             Some(Ok(())) => {}
             Some(Err(message)) => {
                 drop_quietly(core);
+                self.emit(Event::Crashed {
+                    server: self.server_id(),
+                    message: message.clone(),
+                });
                 return Some(Exit::because(ExitReason::Crashed { message }));
             }
             None => {
@@ -110,7 +116,7 @@ impl<S: GenServer> Slot<S> {
         }
     }
 
-    fn drop_killed(&self, core: Box<Core<S>>) {
+    pub(super) fn drop_killed(&self, core: Box<Core<S>>) {
         self.system
             .forget_killed(self.address(), core.incarnation());
         drop_quietly(core);
@@ -165,10 +171,13 @@ impl<S: GenServer> Slot<S> {
         incarnation: u32,
         future: impl Future<Output = T>,
     ) -> Option<Result<T, StdArc<str>>> {
-        let mut future = std::pin::pin!(contained_future(future));
+        let mut future = std::pin::pin!(future);
         let entered = std::future::poll_fn(|cx| {
-            let _entered = Running::enter(self.address(), incarnation);
-            future.as_mut().poll(cx)
+            let polled = Running::contain(self.address(), incarnation, || future.as_mut().poll(cx));
+            match polled {
+                Ok(poll) => poll.map(Ok),
+                Err(message) => Poll::Ready(Err(message)),
+            }
         });
         self.until_killed(incarnation, entered).await
     }

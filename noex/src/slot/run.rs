@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use super::Slot;
 use super::core::Core;
 use super::running::Running;
-use crate::contain::{contained, drop_quietly};
+use crate::contain::drop_quietly;
 use crate::protocol::handler::{BoxFuture, ReplyOf, Stage, Step, Turn};
 use crate::protocol::reply::ReplyRoute;
 use crate::protocol::{Protocol, Serve};
@@ -35,6 +35,7 @@ pub(crate) struct Waiting<S: GenServer> {
 type Returned<S> = (Box<Core<S>>, Option<ReplyOf<S>>);
 
 enum HandlerFuture<S: GenServer> {
+    Over,
     Replies(BoxFuture<'static, (Turn<S>, ReplyOf<S>)>),
     Defers(BoxFuture<'static, Turn<S>>),
 }
@@ -54,9 +55,10 @@ impl<S: GenServer> Slot<S> {
         route: &mut ReplyRoute<ReplyOf<S>>,
     ) -> Ran<S> {
         let incarnation = seat.as_ref().map_or(0, |core| core.incarnation());
-        let _entered = Running::enter(self.address(), incarnation);
         let handlers = &<S::Protocol as Serve<S>>::HANDLERS;
-        let dispatched = contained(|| message.dispatch(handlers, Stage::new(seat, route)));
+        let dispatched = Running::contain(self.address(), incarnation, || {
+            message.dispatch(handlers, Stage::new(seat, route))
+        });
         match dispatched {
             Ok(Step::Replied(reply)) => Ran::Done(Some(reply)),
             Ok(Step::Deferred) => Ran::Done(None),
@@ -67,6 +69,9 @@ impl<S: GenServer> Slot<S> {
             Err(message) => {
                 if seat.is_none() {
                     *seat = self.take_rescued();
+                }
+                if !self.is_live(incarnation) {
+                    return Ran::Done(None);
                 }
                 if seat.as_ref().is_some_and(|core| core.was_writing()) {
                     drop_quietly(seat.take());
@@ -97,6 +102,7 @@ impl<S: GenServer> Waiting<S> {
 
     fn poll_handler(&mut self, cx: &mut Context<'_>) -> Poll<Returned<S>> {
         match &mut self.future {
+            HandlerFuture::Over => Poll::Pending,
             HandlerFuture::Replies(future) => future
                 .as_mut()
                 .poll(cx)
@@ -122,12 +128,16 @@ impl<S: GenServer> Future for Waiting<S> {
                 reply: Ok(None),
             });
         }
-        let _entered = Running::enter(this.slot.address(), this.incarnation);
-        match contained(|| this.poll_handler(cx)) {
+        let slot = this.slot.address();
+        match Running::contain(slot, this.incarnation, || this.poll_handler(cx)) {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready((core, reply))) => Poll::Ready(Finished {
                 core: Some(core),
                 reply: Ok(reply),
+            }),
+            Err(_) if !this.slot.is_live(this.incarnation) => Poll::Ready(Finished {
+                core: this.slot.take_rescued(),
+                reply: Ok(None),
             }),
             Err(message) => {
                 let core = this.slot.take_rescued().filter(|core| !core.was_writing());
@@ -141,6 +151,17 @@ impl<S: GenServer> Future for Waiting<S> {
 }
 
 impl<S: GenServer> Unpin for Waiting<S> {}
+
+/// What a handler that was killed leaves behind is dropped as the killed one's, and its panic is nobody else's.
+impl<S: GenServer> Drop for Waiting<S> {
+    fn drop(&mut self) {
+        let future = std::mem::replace(&mut self.future, HandlerFuture::Over);
+        let dropped = Running::contain(self.slot.address(), self.incarnation, || drop(future));
+        if let Err(message) = dropped {
+            tracing::error!(%message, "a destructor panicked");
+        }
+    }
+}
 
 impl<S: GenServer> Slot<S> {
     /// Keeps the core of a handler whose future is gone, until whoever polled it asks for it.

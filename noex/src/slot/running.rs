@@ -1,15 +1,25 @@
 //! Which server's handler the current thread is running: so that a server's call to itself fails at once, what it
 //! sends itself never waits, and nested runs on one stack stay bounded.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc as StdArc;
 
-use crate::sync::thread_local;
+use crate::contain::contained;
+use crate::sync::{Arc, thread_local};
 
 /// How many handlers may run inside one another on one stack.
 const DEPTH: u32 = 8;
 
 thread_local! {
     static RUNNING: Cell<Running> = const { Cell::new(Running::NOTHING) };
+    /// Replies that the panic under way has dropped.
+    static ORPHANS: RefCell<Vec<Arc<dyn Orphan>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A reply that nobody can give any more.
+pub(crate) trait Orphan {
+    /// Its handler has panicked.
+    fn crashed(&self, message: &StdArc<str>);
 }
 
 /// The handler that runs, by its slot's address and its incarnation.
@@ -36,6 +46,28 @@ impl Running {
     /// Whether one more handler may run on this stack.
     pub(crate) fn may_nest(self) -> bool {
         self.depth < DEPTH
+    }
+
+    /// Runs a piece of a handler of this incarnation; its panic, of which the replies it dropped hear, too.
+    pub(crate) fn contain<T>(
+        slot: usize,
+        incarnation: u32,
+        code: impl FnOnce() -> T,
+    ) -> Result<T, StdArc<str>> {
+        let _entered = Self::enter(slot, incarnation);
+        contained(code).inspect_err(|message| {
+            let orphans = ORPHANS.with(RefCell::take);
+            orphans.iter().for_each(|orphan| orphan.crashed(message));
+        })
+    }
+
+    /// Keeps a reply that was dropped until the panic that drops it has a message; whether there is one.
+    pub(crate) fn orphan(slot: usize, reply: &Arc<impl Orphan + 'static>) -> bool {
+        let orphaned = std::thread::panicking() && Self::current().slot == slot;
+        if orphaned {
+            ORPHANS.with(|orphans| orphans.borrow_mut().push(reply.clone()));
+        }
+        orphaned
     }
 
     /// Marks the handler as running until the guard is dropped.

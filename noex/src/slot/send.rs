@@ -9,6 +9,7 @@ use super::running::Running;
 use crate::client::{Checkpoint, ServerId, Status};
 use crate::error::{CheckpointError, Failure, StopError};
 use crate::exit::Stop;
+use crate::persist::saver::Waiter;
 use crate::protocol::Protocol;
 use crate::protocol::handler::{BoxFuture, ReplyOf};
 use crate::protocol::port::{Begun, CallOptions, Port};
@@ -73,7 +74,7 @@ impl<S: GenServer> Slot<S> {
         Ok(match self.run(&mut seat, message, &mut route) {
             Ran::Done(reply) => {
                 self.after_handler(&mut seat);
-                self.replied(reply, route, options)
+                self.replied(&seat, reply, route, options)
             }
             Ran::Waiting(waiting) => self.wait_inline(&mut seat, waiting, route, options),
             Ran::Panicked(message) => {
@@ -123,7 +124,7 @@ impl<S: GenServer> Slot<S> {
         match reply {
             Ok(reply) => {
                 self.after_handler(seat);
-                self.replied(reply, route, options)
+                self.replied(seat, reply, route, options)
             }
             Err(message) => {
                 if seat.is_none() {
@@ -134,12 +135,17 @@ impl<S: GenServer> Slot<S> {
         }
     }
 
+    /// What the caller is told; a handler that was killed meanwhile has left no core, and no longer replies.
     fn replied(
         &self,
+        seat: &Option<Box<Core<S>>>,
         reply: Option<ReplyOf<S>>,
         route: ReplyRoute<ReplyOf<S>>,
         options: &CallOptions,
     ) -> Begun<S::Protocol> {
+        if seat.is_none() {
+            return Begun::Failed(self.life().interruption());
+        }
         if let Some(reply) = reply {
             return Begun::Replied(reply);
         }
@@ -238,7 +244,7 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
             return Box::pin(async move { Err(CheckpointError::Call(barred)) });
         }
         let ticket = Ticket::queued();
-        let sent = self.control_in_turn(Control::Checkpoint(ticket.clone()));
+        let sent = self.control_in_turn(Control::Checkpoint(Waiter::new(ticket.clone())));
         let refusal = self.life().refusal();
         Box::pin(async move {
             if !sent {

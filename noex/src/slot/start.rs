@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::Slot;
 use super::core::Core;
 use super::life::Exit;
+use crate::contain::drop_quietly;
 use crate::context::{Cx, InitCx};
 use crate::error::StartError;
 use crate::event::Event;
@@ -94,6 +95,11 @@ impl<S: GenServer> Slot<S> {
         )
         .await;
         drop(permit);
+        if !self.is_live(incarnation) {
+            // A hook may have blocked its thread past the deadline of a stop.
+            self.system.forget_killed(self.address(), incarnation);
+            return drop_quietly(core);
+        }
         let started = match core {
             Some(None) => return,
             Some(Some(Ok(started))) => started,
