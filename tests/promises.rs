@@ -4,4 +4,5 @@ mod calls;
 mod crash;
 mod probe;
 mod sqlite;
+mod stop;
 mod store;

@@ -1,0 +1,458 @@
+//! Graceful stops: what still runs, what is saved, what is deleted, what is told.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use noex::prelude::*;
+use noex::testing::{Call, Fault, FaultyAdapter, Gate};
+use noex::{Event, ExitReason, PersistOptions, StopError};
+
+use crate::probe::{
+    Hooks, Probe, at, busy, count_terminated, hook, in_time, lone, never, poll_once, probe, push,
+    seen, stored, until,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+// T1: messages sent before a stop run first, then the state is saved; later calls fail at once
+#[tokio::test]
+async fn what_was_sent_before_a_stop_runs_first() {
+    for inline in [true, false] {
+        let store = MemoryAdapter::new();
+        let system = System::new(store.clone());
+        let probe = system.start(probe(inline)).await.expect("a new probe");
+        let (gate, holding) = busy(&probe).await;
+        probe.note(1).await.expect("it runs");
+        let mut call = probe.work(push(2));
+        assert!(poll_once(&mut call).await.is_none());
+        let mut stop = Box::pin(probe.stop());
+        assert!(poll_once(&mut stop).await.is_none());
+        assert_eq!(probe.work(push(3)).await, Err(CallError::NotRunning));
+        assert_eq!(probe.note(4).await, Err(CallError::NotRunning));
+        gate.open();
+        in_time(stop).await.expect("it is saved");
+        assert_eq!(holding.await.expect("no panic"), Ok(0));
+        assert_eq!(call.await, Ok(1));
+        assert_eq!(
+            probe.look(Box::new(|_, _| 0)).await,
+            Err(CallError::NotRunning)
+        );
+        assert_eq!(stored(&store).await, Some(vec![1, 2]));
+    }
+}
+
+// T1: what waits for room when the stop comes was sent before it, and runs
+#[tokio::test]
+async fn what_waits_for_room_at_a_stop_runs_first() {
+    for inline in [true, false] {
+        let store = MemoryAdapter::new();
+        let system = System::new(store.clone());
+        let probe = system
+            .start(probe(inline).mailbox(1))
+            .await
+            .expect("a new probe");
+        let (gate, holding) = busy(&probe).await;
+        probe.note(1).await.expect("there is room for one");
+        let (mut cast, mut call) = (probe.note(2), probe.work(push(3)));
+        assert!(poll_once(&mut cast).await.is_none());
+        assert!(poll_once(&mut call).await.is_none());
+        let mut stop = Box::pin(probe.stop());
+        assert!(poll_once(&mut stop).await.is_none());
+        gate.open();
+        in_time(stop).await.expect("it is saved");
+        assert_eq!(holding.await.expect("no panic"), Ok(0));
+        assert_eq!((cast.await, call.await), (Ok(()), Ok(2)));
+        assert_eq!(stored(&store).await, Some(vec![1, 2, 3]));
+    }
+}
+
+// T1: messages run for at most half the deadline; the rest are refused, and the state is saved
+#[tokio::test(start_paused = true)]
+async fn what_has_not_begun_by_half_the_deadline_is_refused() {
+    for inline in [true, false] {
+        let store = MemoryAdapter::new();
+        let system = System::new(store.clone());
+        let probe = system.start(probe(inline)).await.expect("a new probe");
+        let sleep = |n| {
+            Box::pin(async move {
+                tokio::time::sleep(2 * SECOND).await;
+                n
+            })
+        };
+        let mut calls: Vec<_> = (0..4).map(|n| probe.wait(sleep(n))).collect();
+        for call in &mut calls {
+            assert!(poll_once(call).await.is_none());
+        }
+        probe
+            .stop_with(Stop::normally().within(6 * SECOND))
+            .await
+            .expect("it is saved");
+        let mut answers = Vec::new();
+        for call in calls {
+            answers.push(call.await);
+        }
+        let refused = Err(CallError::NotRunning);
+        assert_eq!(answers, [Ok(0), Ok(0), refused.clone(), refused]);
+        assert_eq!(stored(&store).await, Some(vec![0, 1]));
+    }
+}
+
+// T1, T8: `terminate` runs once, its changes are saved, and name and key are free when `stop` returns
+#[tokio::test]
+async fn a_stop_ends_in_order() {
+    for inline in [true, false] {
+        let store = MemoryAdapter::new();
+        let system = System::new(store.clone());
+        let mut events = system.events();
+        let hooks = Hooks {
+            terminate: Some(std::sync::Arc::new(|probe, _| {
+                probe.seen.push(9);
+                Box::pin(async { 0 })
+            })),
+            ..Hooks::default()
+        };
+        let ended = hooks.terminated.clone();
+        let spec = probe(inline).env(hooks);
+        let probe = system.start(spec.clone()).await.expect("a new probe");
+        probe.stop().await.expect("it is saved");
+        assert_eq!(ended.load(Ordering::SeqCst), 1);
+        let order: Vec<_> = std::iter::from_fn(|| events.try_next())
+            .filter_map(|event| match event {
+                Event::Saved { .. } => Some("saved"),
+                Event::Terminated {
+                    reason: ExitReason::Stopped,
+                    ..
+                } => Some("terminated"),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(order, ["saved", "terminated"]);
+        let again = system.start(spec).await.expect("name and key are free");
+        assert_eq!(seen(&again).await, [9]);
+        assert_eq!(probe.work(push(1)).await, Err(CallError::NotRunning));
+    }
+}
+
+// T1: the last save comes after a write in flight, and has the last state
+#[tokio::test]
+async fn the_last_save_follows_the_one_in_flight() {
+    for inline in [true, false] {
+        let memory = MemoryAdapter::new();
+        let store = FaultyAdapter::new(memory.clone());
+        let system = System::new(store.clone());
+        let probe = system.start(probe(inline)).await.expect("a new probe");
+        let held = Gate::new();
+        store.next(Call::Write, Fault::Held(held.clone()));
+        probe.note(1).await.expect("it runs");
+        let mut checkpoint = Box::pin(probe.checkpoint());
+        assert!(poll_once(&mut checkpoint).await.is_none());
+        held.has_waiting(1).await;
+        probe.note(2).await.expect("it runs");
+        let mut stop = Box::pin(probe.stop());
+        assert!(poll_once(&mut stop).await.is_none());
+        assert_eq!(seen_or_refused(&probe).await, Err(CallError::NotRunning));
+        held.open();
+        in_time(stop).await.expect("it is saved");
+        checkpoint.await.expect("it was saved");
+        assert_eq!(store.writes(), 2);
+        assert_eq!(stored(&memory).await, Some(vec![1, 2]));
+    }
+}
+
+async fn seen_or_refused(probe: &crate::probe::ProbeClient) -> Result<u32, CallError> {
+    probe.look(Box::new(|_, _| 0)).await
+}
+
+// T2: a failed last save is returned by `stop`, and the store keeps what it had
+#[tokio::test(start_paused = true)]
+async fn a_failed_last_save_is_returned() {
+    for inline in [true, false] {
+        for fault in [Fault::Rejected, Fault::Lost] {
+            let memory = MemoryAdapter::new();
+            let store = FaultyAdapter::new(memory.clone());
+            let system = System::new(store.clone());
+            let mut events = system.events();
+            let probe = system.start(probe(inline)).await.expect("a new probe");
+            probe.note(1).await.expect("it runs");
+            probe.checkpoint().await.expect("it is saved");
+            probe.note(2).await.expect("it runs");
+            store.always(Call::Write, fault);
+            let error = probe.stop().await.expect_err("the store refuses");
+            assert!(matches!(error, StopError::Unsaved { .. }), "{error:?}");
+            assert_eq!(count_terminated(&mut events), 1);
+            store.heal();
+            assert_eq!(stored(&memory).await, Some(vec![1]));
+        }
+    }
+}
+
+// T2: a failed last save is in the report of the shutdown, beside the servers that were saved
+#[tokio::test(start_paused = true)]
+async fn a_failed_last_save_is_reported_by_the_shutdown() {
+    for inline in [true, false] {
+        let store = FaultyAdapter::new(MemoryAdapter::new());
+        let system = System::new(store.clone());
+        let one = system.start(probe(inline)).await.expect("a new probe");
+        let other = system
+            .start(probe(inline).name("other"))
+            .await
+            .expect("a new probe");
+        one.note(1).await.expect("it runs");
+        other.checkpoint().await.expect("it is saved");
+        store.always(Call::Write, Fault::Rejected);
+        let error = system.shutdown().await.expect_err("one is not saved");
+        assert_eq!(error.stopped, 2);
+        let [StopError::Unsaved { server, .. }] = error.failed.as_slice() else {
+            panic!("{error:?}");
+        };
+        assert_eq!(&**server, "Probe `probe`");
+    }
+}
+
+// T3: without `save_on_stop` there is no last save: the store keeps the last one made before
+#[tokio::test]
+async fn a_stop_that_does_not_save_keeps_the_last_save() {
+    for inline in [true, false] {
+        let memory = MemoryAdapter::new();
+        let system = System::new(memory.clone());
+        let spec = probe(inline).persist(PersistOptions::new().save_on_stop(false));
+        let probe = system.start(spec).await.expect("a new probe");
+        probe.note(1).await.expect("it runs");
+        probe.checkpoint().await.expect("it is saved");
+        probe.note(2).await.expect("it runs");
+        probe.stop().await.expect("nothing is to be saved");
+        assert_eq!(stored(&memory).await, Some(vec![1]));
+    }
+}
+
+// T4: `delete_on_stop` deletes the record, and a write in flight cannot bring it back
+#[tokio::test(start_paused = true)]
+async fn a_deleting_stop_leaves_nothing() {
+    for inline in [true, false] {
+        for deletes in [true, false] {
+            let memory = MemoryAdapter::new();
+            let store = FaultyAdapter::new(memory.clone());
+            let system = System::new(store.clone());
+            let options = PersistOptions::new()
+                .save_on_stop(false)
+                .delete_on_stop(deletes);
+            let probe = system
+                .start(probe(inline).persist(options))
+                .await
+                .expect("a new probe");
+            probe.note(1).await.expect("it runs");
+            probe.checkpoint().await.expect("it is saved");
+            let held = Gate::new();
+            store.next(Call::Write, Fault::Delayed);
+            store.next(Call::Write, Fault::Held(held.clone()));
+            probe.note(2).await.expect("it runs");
+            let mut checkpoint = Box::pin(probe.checkpoint());
+            assert!(poll_once(&mut checkpoint).await.is_none());
+            held.has_waiting(1).await;
+            let mut stop = Box::pin(async {
+                // T5: one stop may delete, whatever is configured.
+                match deletes {
+                    true => probe.stop().await,
+                    false => probe.stop_with(Stop::deleting_state()).await,
+                }
+            });
+            assert!(poll_once(&mut stop).await.is_none());
+            held.open();
+            in_time(stop).await.expect("it is deleted");
+            assert!(memory.is_empty());
+            assert_eq!(store.undelivered(), 1);
+            assert!(store.deliver().await.iter().all(Result::is_err));
+            assert!(memory.is_empty());
+        }
+    }
+}
+
+// T4, T2: a deletion that fails is returned
+#[tokio::test(start_paused = true)]
+async fn a_failed_deletion_is_returned() {
+    for inline in [true, false] {
+        let memory = MemoryAdapter::new();
+        let store = FaultyAdapter::new(memory.clone());
+        let system = System::new(store.clone());
+        let probe = system.start(probe(inline)).await.expect("a new probe");
+        probe.checkpoint().await.expect("it is saved");
+        store.always(Call::Write, Fault::Rejected);
+        let error = probe
+            .stop_with(Stop::deleting_state())
+            .await
+            .expect_err("the store refuses");
+        assert!(matches!(error, StopError::Unsaved { .. }), "{error:?}");
+        assert_eq!(memory.len(), 1);
+    }
+}
+
+// T5: one stop may do without the last save
+#[tokio::test]
+async fn one_stop_may_not_save() {
+    for inline in [true, false] {
+        let memory = MemoryAdapter::new();
+        let system = System::new(memory.clone());
+        let probe = system.start(probe(inline)).await.expect("a new probe");
+        probe.note(1).await.expect("it runs");
+        probe
+            .stop_with(Stop::without_saving())
+            .await
+            .expect("nothing is to be saved");
+        assert!(memory.is_empty());
+    }
+}
+
+// T8: stopping twice is fine, at once or one after the other, and the end is said once
+#[tokio::test]
+async fn stopping_twice_is_fine() {
+    for inline in [true, false] {
+        let (system, probe) = lone(inline).await;
+        let mut events = system.events();
+        let (first, second) = tokio::join!(probe.stop(), probe.stop());
+        first.expect("it is saved");
+        second.expect("it is saved");
+        probe.stop().await.expect("it has stopped");
+        assert_eq!(count_terminated(&mut events), 1);
+    }
+}
+
+// T8: a stop goes on when nobody waits for it
+#[tokio::test]
+async fn a_dropped_stop_goes_on() {
+    for inline in [true, false] {
+        let (system, probe) = lone(inline).await;
+        let mut events = system.events();
+        let mut stop = Box::pin(probe.stop());
+        assert!(poll_once(&mut stop).await.is_none());
+        drop(stop);
+        let (_, reason) = in_time(crate::probe::terminated(&mut events)).await;
+        assert_eq!(reason, ExitReason::Stopped);
+    }
+}
+
+// T8: dropping every client stops nothing
+#[tokio::test]
+async fn a_server_outlives_its_clients() {
+    for inline in [true, false] {
+        let (system, probe) = lone(inline).await;
+        let mut events = system.events();
+        probe.note(1).await.expect("it runs");
+        drop(probe);
+        tokio::task::yield_now().await;
+        let probe = system.find::<Probe>("probe").expect("it is there");
+        assert_eq!(seen(&probe).await, [1]);
+        assert_eq!(count_terminated(&mut events), 0);
+    }
+}
+
+// T9: one server's stop does not disturb the store that others use
+#[tokio::test]
+async fn a_stop_leaves_the_store_to_others() {
+    for inline in [true, false] {
+        let memory = MemoryAdapter::new();
+        let store = FaultyAdapter::new(memory.clone());
+        let system = System::new(store.clone());
+        let one = system.start(probe(inline)).await.expect("a new probe");
+        let other = system
+            .start(probe(inline).name("other"))
+            .await
+            .expect("a new probe");
+        one.stop().await.expect("it is saved");
+        other.note(1).await.expect("it runs");
+        other.checkpoint().await.expect("it is saved");
+        system.shutdown().await.expect("it is saved");
+        assert_eq!(store.calls(Call::Close), 0);
+        assert_eq!(memory.len(), 2);
+    }
+}
+
+// T6: a hung handler is killed at the deadline, and named by the stop and by the shutdown
+#[tokio::test(start_paused = true)]
+async fn a_hung_handler_is_killed() {
+    for inline in [true, false] {
+        for shutdown in [true, false] {
+            let memory = MemoryAdapter::new();
+            let system = System::new(memory.clone());
+            let mut events = system.events();
+            let hooks = Hooks::default();
+            let ended = hooks.terminated.clone();
+            let spec = probe(inline).env(hooks).shutdown_timeout(3 * SECOND);
+            let probe = system.start(spec).await.expect("a new probe");
+            let mut hung = probe.wait(never()).timeout(60 * SECOND);
+            assert!(poll_once(&mut hung).await.is_none());
+            let begun = tokio::time::Instant::now();
+            let error = if shutdown {
+                let report = system.shutdown().await.expect_err("one hangs");
+                report.failed.into_iter().next().expect("it is named")
+            } else {
+                probe.stop().await.expect_err("it hangs")
+            };
+            assert_eq!(begun.elapsed().as_secs(), 3);
+            assert_eq!(
+                error.to_string(),
+                "Probe `probe` was killed: it did not stop within 3s"
+            );
+            assert!(matches!(hung.await, Err(CallError::Crashed { .. })));
+            assert_eq!(
+                (count_terminated(&mut events), ended.load(Ordering::SeqCst)),
+                (1, 0)
+            );
+            assert!(memory.is_empty());
+        }
+    }
+}
+
+// T6: a hung store forfeits the last save, and a hung `terminate` too
+#[tokio::test(start_paused = true)]
+async fn a_hung_store_or_hook_is_not_waited_for() {
+    for inline in [true, false] {
+        for hook_hangs in [true, false] {
+            let store = FaultyAdapter::new(MemoryAdapter::new());
+            let system = System::new(store.clone());
+            let mut events = system.events();
+            let mut hooks = Hooks::default();
+            if hook_hangs {
+                hooks.terminate = hook(never);
+            }
+            let held = store.hold(Call::Write);
+            let probe = system
+                .start(probe(inline).env(hooks))
+                .await
+                .expect("a new probe");
+            let error = probe.stop().await.expect_err("it hangs");
+            assert!(matches!(error, StopError::Killed { .. }), "{error:?}");
+            let killed = |event: &Event| match event {
+                Event::Terminated { reason, .. } => Some(reason.clone()),
+                _ => None,
+            };
+            let reason = until(&mut events, killed).await;
+            assert_eq!(reason, ExitReason::Killed { after: 5 * SECOND });
+            held.open();
+        }
+    }
+}
+
+// T6: what a killed handler held is dropped, and its futures with it
+#[tokio::test(start_paused = true)]
+async fn a_killed_handler_leaves_nothing_behind() {
+    for inline in [true, false] {
+        let (_system, probe) = lone(inline).await;
+        let kept = std::sync::Arc::new(());
+        let (of_state, of_future) = (kept.clone(), kept.clone());
+        let planted = probe.work(Box::new(move |probe, cx| {
+            probe.kept.push(Box::new(of_state));
+            let future = async move {
+                let _held = of_future;
+                std::future::pending().await
+            };
+            cx.spawn(future, |n| crate::probe::ProbeMsg::Hear { n });
+            0
+        }));
+        assert_eq!(planted.await, Ok(0));
+        let mut hung = probe.wait(at(&Gate::new(), 0));
+        assert!(poll_once(&mut hung).await.is_none());
+        assert!(probe.stop().await.is_err());
+        tokio::time::sleep(SECOND).await;
+        assert_eq!(std::sync::Arc::strong_count(&kept), 1);
+    }
+}
