@@ -2,6 +2,7 @@
 
 mod calls;
 mod crash;
+mod messages;
 mod probe;
 mod sqlite;
 mod stop;
