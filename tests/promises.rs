@@ -2,6 +2,8 @@
 
 mod calls;
 mod crash;
+mod gone;
+mod kill;
 mod messages;
 mod probe;
 mod sqlite;

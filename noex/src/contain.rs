@@ -1,4 +1,4 @@
-//! What a user's code may do that must not reach noex: panics, in calls, in futures and in destructors.
+//! What a user's code may do that must not reach noex: panics, in calls and in destructors.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,16 +7,6 @@ use std::sync::Arc;
 /// Runs `code`; its panic as a message.
 pub(crate) fn contained<T>(code: impl FnOnce() -> T) -> Result<T, Arc<str>> {
     catch_unwind(AssertUnwindSafe(code)).map_err(panic_message)
-}
-
-/// Runs `code` to its end; its panic as a message.
-pub(crate) async fn contained_future<T>(code: impl Future<Output = T>) -> Result<T, Arc<str>> {
-    let mut code = std::pin::pin!(code);
-    std::future::poll_fn(|cx| match contained(|| code.as_mut().poll(cx)) {
-        Ok(poll) => poll.map(Ok),
-        Err(message) => std::task::Poll::Ready(Err(message)),
-    })
-    .await
 }
 
 /// Drops what belongs to a user, whose destructor may panic.

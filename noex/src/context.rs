@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc as StdArc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_core::Stream;
 use tokio::time::Instant;
 
-use crate::contain::contained_future;
 use crate::exit::Stop;
 use crate::protocol::Protocol;
 use crate::protocol::handler::ReplyOf;
@@ -18,6 +18,7 @@ use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::slot::control::Control;
 use crate::slot::life::after;
+use crate::slot::running::Running;
 use crate::store::Key;
 use crate::sync::{Arc, AtomicBool, Ordering, Task, Weak, now};
 
@@ -169,7 +170,7 @@ impl<S: GenServer> Cx<S> {
         let (sender, expected) = (self.sender(), Expected::new(self.slot.clone()));
         self.run(async move {
             let _expected = expected;
-            match contained_future(async { message(future.await) }).await {
+            match sender.beside(async { message(future.await) }).await {
                 Ok(message) => sender.inform(message),
                 Err(panic) => sender.crash(panic),
             }
@@ -192,7 +193,7 @@ impl<S: GenServer> Cx<S> {
             let mut stream = Box::pin(stream);
             loop {
                 let item = std::future::poll_fn(|cx| stream.as_mut().poll_next(cx));
-                let next = contained_future(async { item.await.map(&mut message) }).await;
+                let next = sender.beside(async { item.await.map(&mut message) }).await;
                 match next {
                     Ok(Some(message)) => sender.inform_and_wait(message).await,
                     Ok(None) => return,
@@ -224,6 +225,7 @@ impl<S: GenServer> Cx<S> {
     fn sender(&self) -> Sender<S> {
         Sender {
             slot: Arc::downgrade(&self.slot),
+            address: self.slot.address(),
             incarnation: self.incarnation,
         }
     }
@@ -246,6 +248,7 @@ impl Drop for Tasks {
 /// The way from what an incarnation has set going back into its mailbox, as long as it lives.
 struct Sender<S: GenServer> {
     slot: Weak<Slot<S>>,
+    address: usize,
     incarnation: u32,
 }
 
@@ -254,7 +257,7 @@ impl<S: GenServer> Sender<S> {
     fn live(&self) -> Option<Arc<Slot<S>>> {
         self.slot
             .upgrade()
-            .filter(|slot| slot.is_live(self.incarnation))
+            .filter(|slot| slot.hears(self.incarnation))
     }
 
     fn inform(&self, message: S::Protocol) {
@@ -271,6 +274,19 @@ impl<S: GenServer> Sender<S> {
             None => ticket.abandon(),
         }
         ticket
+    }
+
+    /// The outcome of what runs beside the server, or its panic; it may call the server, but not once that is killed.
+    async fn beside<T>(&self, code: impl Future<Output = T>) -> Result<T, StdArc<str>> {
+        let (slot, mut code) = (self.address, std::pin::pin!(code));
+        std::future::poll_fn(|cx| {
+            let polled = Running::contain_beside(slot, self.incarnation, || code.as_mut().poll(cx));
+            match polled {
+                Ok(poll) => poll.map(Ok),
+                Err(panic) => Poll::Ready(Err(panic)),
+            }
+        })
+        .await
     }
 
     async fn inform_and_wait(&self, message: S::Protocol) {

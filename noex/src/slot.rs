@@ -58,6 +58,8 @@ pub(crate) struct Slot<S: GenServer> {
     /// How many of them have begun; written by whoever has the core.
     begun: AtomicU64,
     incarnation: AtomicU32,
+    /// The incarnation that has ended last.
+    over: AtomicU32,
     /// Deferred replies and spawned futures that are still to come.
     outstanding: AtomicU32,
     crowded: AtomicBool,
@@ -85,6 +87,7 @@ impl<S: GenServer> Slot<S> {
             sent: AtomicU64::new(0),
             begun: AtomicU64::new(0),
             incarnation: AtomicU32::new(0),
+            over: AtomicU32::new(0),
             outstanding: AtomicU32::new(0),
             crowded: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
@@ -125,6 +128,11 @@ impl<S: GenServer> Slot<S> {
     /// Whether what `incarnation` does still counts.
     pub(crate) fn is_live(&self, incarnation: u32) -> bool {
         self.incarnation() == incarnation
+    }
+
+    /// Whether `incarnation` is neither killed nor over: what it has set going still reaches the mailbox.
+    pub(crate) fn hears(&self, incarnation: u32) -> bool {
+        self.is_live(incarnation) && self.over.load(Ordering::Acquire) != incarnation
     }
 
     /// How many items wait in the mailbox.

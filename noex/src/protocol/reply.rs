@@ -84,7 +84,7 @@ impl<S: GenServer, T> Sink<T> for Deferred<S, T> {
         if answer.is_err() && Running::orphan(self.slot.address(), &ticket) {
             return;
         }
-        if self.slot.is_live(self.incarnation) {
+        if self.slot.hears(self.incarnation) {
             ticket.answer(answer.map(self.wrap));
         } else {
             ticket.answer(Err(Failure::NoReply));

@@ -13,7 +13,7 @@ use crate::event::Event;
 use crate::exit::{ExitReason, Last};
 use crate::server::GenServer;
 use crate::slot::control::Control;
-use crate::sync::{Arc, now};
+use crate::sync::{Arc, Ordering, now};
 
 /// How an incarnation ends.
 pub(crate) enum Ending<S: GenServer> {
@@ -124,6 +124,7 @@ impl<S: GenServer> Slot<S> {
 
     /// Gives the key back once its writes are settled, then the name; starts again if the owner says so.
     pub(crate) async fn end_incarnation(self: &Arc<Self>, incarnation: u32, exit: Exit) {
+        self.over.store(incarnation, Ordering::Release);
         let lease = self.life().lease.clone();
         if let Some(lease) = lease {
             let given_back = lease.release();

@@ -28,6 +28,8 @@ pub(crate) struct Running {
     pub(crate) slot: usize,
     pub(crate) incarnation: u32,
     depth: u32,
+    /// Whether it is a future beside the server rather than a handler of its own.
+    beside: bool,
 }
 
 impl Running {
@@ -35,6 +37,7 @@ impl Running {
         slot: 0,
         incarnation: 0,
         depth: 0,
+        beside: false,
     };
 
     /// What runs on this thread now.
@@ -61,6 +64,28 @@ impl Running {
         })
     }
 
+    /// The same for a future beside the server, which may wait for the server.
+    pub(crate) fn contain_beside<T>(
+        slot: usize,
+        incarnation: u32,
+        code: impl FnOnce() -> T,
+    ) -> Result<T, StdArc<str>> {
+        Self::contain(slot, incarnation, || {
+            RUNNING.with(|running| {
+                running.set(Self {
+                    beside: true,
+                    ..running.get()
+                });
+            });
+            code()
+        })
+    }
+
+    /// Whether a handler of the server at `slot` runs, which must not wait for that server.
+    pub(crate) fn is_handler_of(self, slot: usize) -> bool {
+        self.slot == slot && !self.beside
+    }
+
     /// Keeps a reply that was dropped until the panic that drops it has a message; whether there is one.
     pub(crate) fn orphan(slot: usize, reply: &Arc<impl Orphan + 'static>) -> bool {
         let orphaned = std::thread::panicking() && Self::current().slot == slot;
@@ -78,6 +103,7 @@ impl Running {
             slot,
             incarnation,
             depth: before.depth + 1,
+            beside: false,
         };
         RUNNING.with(|running| running.set(inner));
         Entered { before }

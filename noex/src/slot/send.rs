@@ -32,7 +32,7 @@ impl<S: GenServer> Slot<S> {
         options: &CallOptions,
     ) -> Result<Begun<S::Protocol>, S::Protocol> {
         let sender = Running::current();
-        let to_itself = sender.slot == self.address();
+        let to_itself = sender.is_handler_of(self.address());
         if self.system.is_killed(sender) {
             return Ok(Begun::Failed(Failure::NotRunning));
         }
@@ -297,7 +297,9 @@ impl<S: GenServer> Slot<S> {
         if self.system.is_killed(sender) {
             return Some(Failure::NotRunning);
         }
-        (sender.slot == self.address()).then_some(Failure::CallsItself)
+        sender
+            .is_handler_of(self.address())
+            .then_some(Failure::CallsItself)
     }
 
     /// Queues something of noex's own behind everything sent before, those who wait for room included.
