@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use super::Slot;
 use super::core::Core;
+use super::drive::Unfinished;
 use super::life::Exit;
 use crate::contain::drop_quietly;
 use crate::context::{Cx, InitCx};
@@ -79,7 +80,16 @@ impl<S: GenServer> Slot<S> {
         }
     }
 
-    async fn start(self: Arc<Self>, start: Start<S>) {
+    fn start(self: Arc<Self>, start: Start<S>) -> impl Future<Output = ()> + Send {
+        // A runtime that is shutting down drops the task, maybe before its first poll.
+        let guard = Unfinished::beside(self.clone());
+        async move {
+            self.run_start(start).await;
+            guard.defuse();
+        }
+    }
+
+    async fn run_start(self: Arc<Self>, start: Start<S>) {
         if self.life().is_ended() {
             return;
         }
