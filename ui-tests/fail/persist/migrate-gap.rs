@@ -1,3 +1,4 @@
+// V2: a gap between two steps does not compile
 use noex::prelude::*;
 
 #[derive(Protocol)]
@@ -18,7 +19,7 @@ struct PingerV2 {
 
 #[derive(GenServer)]
 #[genserver(protocol = PingMsg)]
-#[persist(interval = "30s", version = 3, migrate(1 = PingerV1))]
+#[persist(interval = "30s", version = 4, migrate(1 = PingerV1, 3 = PingerV2))]
 struct Pinger {
     pings: u64,
 }

@@ -1,3 +1,4 @@
+// V2: a version without a step from the one before does not compile
 use noex::prelude::*;
 
 #[derive(Protocol)]

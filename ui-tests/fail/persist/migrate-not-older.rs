@@ -1,3 +1,4 @@
+// V2: a step from the current version does not compile
 use noex::prelude::*;
 
 #[derive(Protocol)]

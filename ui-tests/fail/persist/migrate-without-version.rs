@@ -1,3 +1,4 @@
+// V2: a step from the first version, where there is no older one does not compile
 use noex::prelude::*;
 
 #[derive(Protocol)]
