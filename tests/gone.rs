@@ -102,7 +102,7 @@ fn a_stop_under_way_hears_that_the_runtime_is_gone() {
             let system = own.block_on(async { System::new(store.clone()) });
             let mut hooks = Hooks::default();
             if hook_hangs {
-                hooks.terminate = hook(never);
+                hooks.terminate = Some(hook(never));
             }
             let probe = own
                 .block_on(system.start(probe(inline).env(hooks)))

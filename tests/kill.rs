@@ -10,9 +10,11 @@ use noex::{Event, EventStream, StartError, StopError};
 use tokio::task::JoinHandle;
 
 use crate::probe::{
-    Hooks, Job, Probe, ProbeClient, ProbeMsg, Wall, count_terminated, hook, in_time, poll_once,
-    probe, push, seen, stored, terminated,
+    Hooks, Job, Probe, ProbeClient, ProbeMsg, count_terminated, hook, in_time, poll_once, probe,
+    push, seen, stored, terminated,
 };
+
+use crate::wall::Wall;
 
 const SOON: Duration = Duration::from_millis(20);
 
@@ -102,13 +104,13 @@ async fn a_killed_handler_sends_nothing_through_clients() {
             let (system, _store, one, other) = two(inline).await;
             let heard = other.clone();
             let killed = kill(&one, sends(heard)).await;
-            let next = match late {
-                true => Some(next(&system, inline).await),
-                false => None,
-            };
+            let mut next_one = None;
+            if late {
+                next_one = Some(next(&system, inline).await);
+            }
             assert!(is_crash(&killed.go_on().await));
             assert_eq!(other.work(push(9)).await, Ok(0));
-            drop(next);
+            drop(next_one);
         }
     }
 }
@@ -136,12 +138,12 @@ async fn a_killed_handler_sends_nothing_through_its_cx() {
         for late in [true, false] {
             let (system, _store, one, _other) = two(inline).await;
             let killed = kill(&one, Box::new(through_cx)).await;
-            let before = match late {
-                true => Some(next(&system, inline).await),
-                false => None,
-            };
+            let mut before_one = None;
+            if late {
+                before_one = Some(next(&system, inline).await);
+            }
             assert!(is_crash(&killed.go_on().await));
-            let next = match before {
+            let next = match before_one {
                 Some(next) => next,
                 None => next(&system, inline).await,
             };
@@ -223,10 +225,10 @@ async fn a_start_that_was_killed_does_not_serve() {
         let wall = Wall::new();
         let blocking = wall.clone();
         let hooks = Hooks {
-            on_start: hook(move || {
+            on_start: Some(hook(move || {
                 blocking.block();
                 Box::pin(async { 0 })
-            }),
+            })),
             ..Hooks::default()
         };
         let mut events = system.events();

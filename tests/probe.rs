@@ -2,8 +2,8 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -73,8 +73,8 @@ pub(crate) struct Hooks {
 pub(crate) type Hook = Arc<dyn Fn(&mut Probe, &mut Cx<Probe>) -> Errand + Send + Sync>;
 
 /// A hook that waits for what `errand` makes.
-pub(crate) fn hook(errand: impl Fn() -> Errand + Send + Sync + 'static) -> Option<Hook> {
-    Some(Arc::new(move |_, _| errand()))
+pub(crate) fn hook(errand: impl Fn() -> Errand + Send + Sync + 'static) -> Hook {
+    Arc::new(move |_, _| errand())
 }
 
 #[handlers(ProbeMsg)]
@@ -259,47 +259,7 @@ pub(crate) fn count_terminated(events: &mut EventStream) -> usize {
 
 /// Ends a test that would hang.
 pub(crate) async fn in_time<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(60), future)
+    tokio::time::timeout(Duration::from_mins(1), future)
         .await
         .expect("it does not hang")
-}
-
-/// Blocks a thread until it is released, as a handler does that computes or does I/O.
-#[derive(Clone)]
-pub(crate) struct Wall {
-    entered: Gate,
-    open: Arc<(Mutex<bool>, Condvar)>,
-}
-
-impl Wall {
-    pub(crate) fn new() -> Self {
-        Self {
-            entered: Gate::new(),
-            open: Arc::default(),
-        }
-    }
-
-    /// Blocks this thread.
-    pub(crate) fn block(&self) {
-        self.entered.open();
-        let (open, changed) = &*self.open;
-        let guard = open.lock().expect("no test panics here");
-        drop(
-            changed
-                .wait_while(guard, |open| !*open)
-                .expect("no test panics here"),
-        );
-    }
-
-    /// Waits until a thread is blocked.
-    pub(crate) async fn has_blocked(&self) {
-        self.entered.pass().await;
-    }
-
-    /// Lets the thread go on.
-    pub(crate) fn release(&self) {
-        let (open, changed) = &*self.open;
-        *open.lock().expect("no test panics here") = true;
-        changed.notify_all();
-    }
 }

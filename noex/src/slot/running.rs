@@ -60,7 +60,9 @@ impl Running {
         let _entered = Self::enter(slot, incarnation);
         contained(code).inspect_err(|message| {
             let orphans = ORPHANS.with(RefCell::take);
-            orphans.iter().for_each(|orphan| orphan.crashed(message));
+            for orphan in &orphans {
+                orphan.crashed(message);
+            }
         })
     }
 

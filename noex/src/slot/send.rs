@@ -74,7 +74,7 @@ impl<S: GenServer> Slot<S> {
         Ok(match self.run(&mut seat, message, &mut route) {
             Ran::Done(reply) => {
                 self.after_handler(&mut seat);
-                self.replied(&seat, reply, route, options)
+                self.replied(seat.is_none(), reply, route, options)
             }
             Ran::Waiting(waiting) => self.wait_inline(&mut seat, waiting, route, options),
             Ran::Panicked(message) => {
@@ -124,7 +124,7 @@ impl<S: GenServer> Slot<S> {
         match reply {
             Ok(reply) => {
                 self.after_handler(seat);
-                self.replied(seat, reply, route, options)
+                self.replied(seat.is_none(), reply, route, options)
             }
             Err(message) => {
                 if seat.is_none() {
@@ -138,12 +138,12 @@ impl<S: GenServer> Slot<S> {
     /// What the caller is told; a handler that was killed meanwhile has left no core, and no longer replies.
     fn replied(
         &self,
-        seat: &Option<Box<Core<S>>>,
+        was_killed: bool,
         reply: Option<ReplyOf<S>>,
         route: ReplyRoute<ReplyOf<S>>,
         options: &CallOptions,
     ) -> Begun<S::Protocol> {
-        if seat.is_none() {
+        if was_killed {
             return Begun::Failed(self.life().interruption());
         }
         if let Some(reply) = reply {
