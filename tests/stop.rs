@@ -191,8 +191,9 @@ async fn a_stop_leaves_the_store_to_others() {
         one.stop().await.expect("it is saved");
         other.note(1).await.expect("it runs");
         other.checkpoint().await.expect("it is saved");
-        system.shutdown().await.expect("it is saved");
         assert_eq!(store.calls(Call::Close), 0);
+        system.shutdown().await.expect("it is saved");
+        assert_eq!(store.calls(Call::Close), 1);
         assert_eq!(memory.len(), 2);
     }
 }
