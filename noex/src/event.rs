@@ -177,6 +177,11 @@ impl Event {
                 tracing::info!(%server, ?age, version, %revision, "restored");
             }
             Self::NotFound { server, key } => tracing::debug!(%server, %key, "nothing stored"),
+            // A family is asked for keys that nobody has made: that is an answer, not a fault.
+            Self::StartFailed {
+                server,
+                error: error @ StartError::NotStored { .. },
+            } => tracing::debug!(%server, %error, "did not start"),
             Self::StartFailed { server, error } => {
                 let reason = crate::error::Chain(error);
                 // Whoever asked for a key that is not there, or is there already, was told so: nothing has failed.
