@@ -68,14 +68,13 @@ async fn an_old_order_is_stored_as_a_new_one_once_it_was_touched() {
     shop.close().await;
 
     let store = SqliteAdapter::open(dir.path().join("orders.db")).expect("the database opens");
-    let system = System::new(store.clone());
+    let system = System::new(store);
     let orders = orders(&system);
     assert_eq!(
         (version(&orders, 1).await, version(&orders, 2).await),
         (2, 1)
     );
     system.shutdown().await.expect("nothing to save");
-    store.close().await.expect("the database closes");
 
     let shop = Shop::open(dir.path());
     assert_eq!(shop.get(&path(1)).await, before);

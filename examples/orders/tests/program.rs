@@ -1,5 +1,6 @@
 //! The program as a user starts and stops it: what it says, and how it ends.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -52,6 +53,31 @@ fn a_second_signal_does_not_wait_for_a_request_under_way() {
     signalled(&running.process, "-TERM");
 
     assert_eq!(ended(running).0, Some(130));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_order_that_is_not_there_is_no_warning() {
+    let dir = scratch();
+    let log = dir.path().join("log");
+    let warnings = File::create(&log).expect("the log is made");
+    let running = start_with(
+        program(&["--data", text(dir.path())])
+            .env("RUST_LOG", "warn")
+            .stderr(warnings),
+    );
+    let mut request = TcpStream::connect(&running.address).expect("it listens");
+    request
+        .write_all(b"GET /orders/99999999-9999-4999-8999-999999999999 HTTP/1.0\r\n\r\n")
+        .expect("the request is sent");
+    let mut answer = String::new();
+    request.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.0 404"), "{answer}");
+
+    signalled(&running.process, "-TERM");
+
+    assert_eq!(ended(running).0, Some(0));
+    assert_eq!(std::fs::read_to_string(log).expect("there is a log"), "");
 }
 
 // A5: a second process on the same store is refused
@@ -151,7 +177,12 @@ fn program(args: &[&str]) -> Command {
 
 /// Starts the service on a free port, and waits until it listens.
 fn start(data: &Path) -> Running {
-    let mut process = program(&["--listen", "127.0.0.1:0", "--data", text(data)])
+    start_with(&mut program(&["--data", text(data)]))
+}
+
+fn start_with(command: &mut Command) -> Running {
+    let mut process = command
+        .args(["--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .spawn()
         .expect("the program starts");

@@ -15,7 +15,6 @@ use tower::ServiceExt as _;
 /// The service over the database of a directory.
 pub(crate) struct Shop {
     system: System,
-    store: SqliteAdapter,
     router: Router,
 }
 
@@ -32,22 +31,17 @@ impl Shop {
     /// Opens the shop with a gateway of one's own.
     pub(crate) fn with_gateway(data: &Path, gateway: impl Gateway + 'static) -> Self {
         let store = SqliteAdapter::open(data.join("orders.db")).expect("the database opens");
-        let system = System::new(store.clone());
+        let system = System::new(store);
         let interval = Duration::from_secs(30);
         let orders = orders::service::orders(&system, Arc::new(gateway), interval)
             .expect("the options go together");
         let router = orders::http::router(orders);
-        Self {
-            system,
-            store,
-            router,
-        }
+        Self { system, router }
     }
 
     /// Ends as the program does, saving what there is to save.
     pub(crate) async fn close(&self) {
         self.system.shutdown().await.expect("everything is saved");
-        self.store.close().await.expect("the database closes");
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
