@@ -1,5 +1,8 @@
 //! The book of one order: every change that was asked for, when it was answered, and what had to be stored by then.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::{Duration, Instant};
 
 use crate::state::{Change, State};
@@ -26,12 +29,12 @@ struct Entry {
     answered: Option<Instant>,
 }
 
-/// When the service went, and from when on a change may be lost with it.
+/// When the service went, and how much of what was answered before may be lost with it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct End {
-    pub(crate) at: Instant,
-    /// What was answered before is stored; `None` after a clean stop, when everything is.
-    pub(crate) may_lose_since: Option<Instant>,
+    at: Instant,
+    /// What was answered longer before is stored; `None` after a clean stop, when everything is.
+    may_lose: Option<Duration>,
 }
 
 /// What a restart has left of one order.
@@ -49,14 +52,14 @@ pub(crate) struct Left {
 impl End {
     /// After a stop that said it saved everything.
     pub(crate) fn clean(at: Instant) -> Self {
-        let may_lose_since = None;
-        Self { at, may_lose_since }
+        let may_lose = None;
+        Self { at, may_lose }
     }
 
-    /// After a kill, which may cost what was answered in the time before it.
-    pub(crate) fn sudden(at: Instant, allowed: Duration) -> Self {
-        let may_lose_since = at.checked_sub(allowed);
-        Self { at, may_lose_since }
+    /// After a kill, which may cost what was answered in so long a time before it.
+    pub(crate) fn sudden(at: Instant, may_lose: Duration) -> Self {
+        let may_lose = Some(may_lose);
+        Self { at, may_lose }
     }
 }
 
@@ -169,7 +172,8 @@ impl Entry {
         let Some(answered) = self.answered else {
             return false;
         };
-        end.may_lose_since.is_none_or(|since| answered < since)
+        end.may_lose
+            .is_none_or(|may_lose| answered + may_lose < end.at)
     }
 }
 
