@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use orders::args::{Args, ArgsError, USAGE};
 use orders::service;
+use orders::story::story;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -45,6 +46,6 @@ fn log() {
 }
 
 fn failed(error: &dyn Error, code: u8) -> ExitCode {
-    eprintln!("orders: {error}");
+    eprintln!("orders: {}", story(error));
     ExitCode::from(code)
 }

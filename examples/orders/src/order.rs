@@ -19,6 +19,7 @@ pub use message::{Charged, OrderClient, OrderError, OrderMsg};
 use v1::OrderV1;
 
 use crate::gateway::{Card, Charge, Gateway, Receipt};
+use crate::story::story;
 
 /// One order. The public way to it is its client, from a family with the order's id as the key.
 #[derive(Debug, GenServer)]
@@ -201,8 +202,8 @@ impl Order {
         reason = "the hook may fail, this one does not"
     )]
     fn announce(&mut self, meta: &RecordMeta) -> Result<(), Infallible> {
-        let age = humantime::format_duration(meta.age(SystemTime::now()));
-        tracing::info!(order = %self.id, version = meta.version, "restored as it was {age} ago");
+        let saved_at = humantime::format_rfc3339_seconds(meta.saved_at);
+        tracing::info!(order = %self.id, version = meta.version, "goes on from {saved_at}");
         Ok(())
     }
 
@@ -244,5 +245,5 @@ impl Order {
 }
 
 fn report(error: &PersistenceError) {
-    tracing::error!(key = %error.key(), "not stored as it should be: {error}");
+    tracing::error!(key = %error.key(), "not as it should be: {}", story(error));
 }

@@ -31,7 +31,7 @@ pub enum ServiceError {
     #[error(transparent)]
     Configure(#[from] ConfigureError),
     /// The port is taken, or not ours to take.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}")]
     Listen {
         /// Where.
         address: SocketAddr,
