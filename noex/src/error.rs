@@ -2,15 +2,20 @@
 //! of a store in `store`.
 
 mod call;
+mod chain;
 mod lifecycle;
+
+use std::fmt::{self, Display as _};
 
 pub(crate) use call::Failure;
 pub use call::{CallError, Full, Outcome};
-pub(crate) use lifecycle::Chain;
+pub(crate) use chain::Chain;
 pub use lifecycle::{CheckpointError, ConfigureError, StartError, StartErrorKind, StopError};
 
 /// Any error of noex, for a `main` or a test that only passes it on.
-#[derive(Debug, thiserror::Error)]
+///
+/// A `main` that returns it ends in one line which tells the error and its causes: that is what `Debug` writes.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A call or cast got no reply.
@@ -46,10 +51,16 @@ pub enum Error {
     Open(#[from] crate::store::OpenError),
 }
 
-impl<E: std::fmt::Display> From<CallError<E>> for Error {
+impl<E: fmt::Display> From<CallError<E>> for Error {
     fn from(error: CallError<E>) -> Self {
         error
             .into_failure()
             .map_or_else(|failed| Self::Failed(failed.to_string()), Self::Call)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Chain(self).fmt(f)
     }
 }

@@ -4,7 +4,6 @@
 //! killed. Either goes on from where the last one was.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use noex::prelude::*;
@@ -40,17 +39,7 @@ impl Counter {
 }
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("counter: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run() -> Result<(), noex::Error> {
+async fn main() -> Result<(), noex::Error> {
     let system = System::new(SqliteAdapter::open(database())?);
     let counter = system
         .start(Counter::spec(Counter::default).name("counter"))

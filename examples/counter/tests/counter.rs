@@ -31,8 +31,36 @@ fn a_file_that_is_no_database_ends_in_one_line() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(
         told,
-        format!("counter: `{}` is not a database\n", file.display())
+        format!("Error: `{}` is not a database\n", file.display())
     );
+}
+
+// S4: a start that fails leaves the bytes as they were
+#[test]
+fn a_damaged_record_ends_in_one_line_with_its_cause() {
+    let dir = ScratchDir::new().expect("a place for the database");
+    let file = dir.path().join("counter.db");
+    run(&file);
+    damage(&file);
+
+    for output in [run(&file), run(&file)] {
+        assert!(!output.status.success());
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(
+            told,
+            "Error: the state could not be restored: the record of `counter` cannot be trusted: \
+             the record is damaged: its checksum does not match\n"
+        );
+    }
+}
+
+fn damage(database: &Path) {
+    let mut bytes = std::fs::read(database).expect("the database is there");
+    let state = br#""state":{"total":1}"#;
+    let place = bytes.windows(state.len()).position(|part| part == state);
+    let digit = place.expect("the state is readable") + state.len() - 2;
+    *bytes.get_mut(digit).expect("it is inside") = b'7';
+    std::fs::write(database, bytes).expect("the database is written");
 }
 
 fn run(database: &Path) -> Output {

@@ -1,10 +1,9 @@
 //! The errors of starting, stopping and saving a server.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{CallError, Outcome};
+use super::{CallError, Chain, Outcome};
 use crate::persist::{ConfigError, KeyError, PersistenceError};
 use crate::store::Key;
 
@@ -307,19 +306,4 @@ pub enum ConfigureError {
         /// The family.
         family: Arc<str>,
     },
-}
-
-/// An error with its sources, in one line.
-pub(crate) struct Chain<'a>(pub(crate) &'a dyn std::error::Error);
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut source = self.0.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
-    }
 }
