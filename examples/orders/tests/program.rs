@@ -148,6 +148,18 @@ fn data_where_no_directory_can_be_is_told() {
 }
 
 #[test]
+fn an_interval_that_cannot_be_is_told() {
+    let dir = scratch();
+
+    let told = refused(&["--data", text(dir.path()), "--interval", "0s"]);
+
+    assert!(
+        told.contains("`interval` is shorter than a millisecond"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_wrong_command_line_is_told_and_help_is_given() {
     let output = run(&["--port", "1"]);
     assert_eq!(output.status.code(), Some(2));
