@@ -7,6 +7,7 @@
 //! seat looks at the queue once more: the fence between the two, and the one between a push and its look at the
 //! seat, make sure that one of both sees the other.
 
+mod claim;
 pub(crate) mod control;
 pub(crate) mod core;
 mod drive;
@@ -231,9 +232,11 @@ impl<S: GenServer> Slot<S> {
         })
     }
 
-    /// Closes the mailbox if nothing waits in it; whether something does.
+    /// Closes the mailbox if nothing waits in it for a next incarnation; whether something does.
     pub(crate) fn close_if_empty(&self) -> bool {
         let mut queue = lock(&self.queue);
+        let stale = queue.drop_stale();
+        self.begun.fetch_add(stale, Ordering::AcqRel);
         let waits = !queue.is_empty() || queue.is_crowded();
         queue.open &= waits;
         waits

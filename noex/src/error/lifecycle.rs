@@ -168,11 +168,11 @@ impl StartError {
         }
     }
 
-    /// What may have happened: only a first save may have been made without an answer.
+    /// What may have happened: only a first save may have been made without an answer, or too late for one.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::Save { .. } => Outcome::Unknown,
+            Self::Save { .. } | Self::TimedOut { .. } => Outcome::Unknown,
             _ => Outcome::NotRun,
         }
     }

@@ -188,6 +188,11 @@ impl PersistenceError {
         )
     }
 
+    /// Whether a server that starts afresh takes the place of the record.
+    pub(crate) fn is_replaced(&self) -> bool {
+        matches!(self, Self::Stale { .. } | Self::Quarantined { .. })
+    }
+
     /// The failure to read the record of `key`.
     pub(crate) fn record(key: Key, source: RecordError) -> Self {
         match source {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use super::writer::StoreHandle;
 use crate::store::{Claim, Key};
@@ -52,6 +52,11 @@ impl Lease {
         self.changed.notify_waiters();
     }
 
+    /// From here on a failed write is tried again for as long as the server lives.
+    pub(crate) fn reopen(&self) {
+        self.closing.store(false, Ordering::SeqCst);
+    }
+
     /// Ends once the server is ending.
     pub(super) async fn closing(&self) {
         self.wait_until(|lease| lease.closing.load(Ordering::SeqCst))
@@ -75,10 +80,15 @@ impl Lease {
         }
     }
 
-    /// The same, for a server that was killed: nobody waits for it.
-    pub(crate) fn release_when_settled(self: Arc<Self>) {
+    /// The same, in a task of its own, which goes on whether or not somebody waits for what is returned.
+    pub(crate) fn release_when_settled(self: Arc<Self>) -> oneshot::Receiver<()> {
+        let (done, released) = oneshot::channel();
         let store = self.store.clone();
-        store.runtime.spawn(async move { self.release().await });
+        store.runtime.spawn(async move {
+            self.release().await;
+            let _ = done.send(());
+        });
+        released
     }
 
     async fn wait_until(&self, condition: impl Fn(&Self) -> bool) {

@@ -80,7 +80,12 @@ pub(crate) struct Saved {
 /// The write on its way.
 pub(crate) struct InFlight {
     meta: RecordMeta,
-    fingerprint: u128,
+    /// Of its state; none where that has to be written again even if nothing changes.
+    fingerprint: Option<u128>,
+    /// Whether it has failed and is being retried.
+    pub(crate) failing: bool,
+    /// Whether it only gives the stored state a new time.
+    pub(crate) is_refresh: bool,
     pub(crate) waiters: Vec<Waiter>,
     pub(crate) settled: oneshot::Receiver<Settled>,
 }
@@ -100,7 +105,7 @@ pub(crate) enum Prepared {
 /// A record that is to be stored again as it is, but for its times.
 pub(crate) struct Refresh {
     pub(crate) meta: RecordMeta,
-    pub(crate) fingerprint: u128,
+    pub(crate) fingerprint: Option<u128>,
     replaces: Revision,
 }
 
@@ -190,6 +195,7 @@ impl<S: GenServer> Saver<S> {
         let fingerprint = fingerprint(&bytes);
         let known = self.saved.as_ref().and_then(|saved| saved.fingerprint);
         if known == Some(fingerprint) && !self.is_refresh_due(now) {
+            self.note_well();
             return Prepared::Unchanged;
         }
         let meta = self.meta(now.wall);
@@ -209,7 +215,7 @@ impl<S: GenServer> Saver<S> {
         Some(Refresh {
             meta,
             replaces: saved.meta.revision,
-            fingerprint: saved.fingerprint?,
+            fingerprint: saved.fingerprint,
         })
     }
 
@@ -243,13 +249,15 @@ impl<S: GenServer> Saver<S> {
     pub(crate) fn sent(
         &mut self,
         meta: RecordMeta,
-        fingerprint: u128,
+        fingerprint: Option<u128>,
         waiters: Vec<Waiter>,
         settled: oneshot::Receiver<Settled>,
     ) {
         self.in_flight = Some(InFlight {
             meta,
             fingerprint,
+            failing: false,
+            is_refresh: false,
             waiters,
             settled,
         });
@@ -266,16 +274,20 @@ impl<S: GenServer> Saver<S> {
         self.stored = Some(meta.revision);
         self.saved = Some(Saved {
             meta: meta.clone(),
-            fingerprint: Some(fingerprint),
+            fingerprint,
         });
+        self.note_well();
+        (meta, waiters)
+    }
+
+    /// Notes that what is stored is the state.
+    fn note_well(&mut self) {
         self.trouble = None;
         self.failures = 0;
-        (meta, waiters)
     }
 
     /// Notes that a save failed; whether that is news.
     pub(crate) fn note_failed(&mut self, error: &PersistenceError) -> bool {
-        self.changed = true;
         self.failures = self.failures.saturating_add(1);
         self.trouble.replace(error.clone()).is_none()
     }

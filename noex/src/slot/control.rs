@@ -32,6 +32,13 @@ pub(crate) enum Control {
     Status(Arc<Ticket<Status>>),
 }
 
+impl Control {
+    /// Whether somebody outside waits for it, whichever incarnation comes to it.
+    pub(super) fn outlives_incarnation(&self) -> bool {
+        matches!(self, Self::Checkpoint(_) | Self::Stop(_) | Self::Status(_))
+    }
+}
+
 /// A stop under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Stopping {

@@ -16,6 +16,8 @@ pub(crate) struct Core<S: GenServer> {
     pub(crate) saver: Option<Box<Saver<S>>>,
     /// When a client last sent a message; kept only where idleness matters.
     pub(crate) last_active: Instant,
+    /// Whether it would have gone idle, but for a write in flight.
+    pub(crate) goes_once_saved: bool,
     writing: bool,
     touched: bool,
 }
@@ -28,6 +30,7 @@ impl<S: GenServer> Core<S> {
             cx,
             saver,
             last_active,
+            goes_once_saved: false,
             writing: false,
             touched: false,
         })

@@ -12,7 +12,7 @@ use super::queue::Item;
 use crate::contain::drop_quietly;
 use crate::error::{Failure, StartError, StopError};
 use crate::event::Event;
-use crate::exit::{ExitReason, Stop};
+use crate::exit::{ExitReason, Last, Stop};
 use crate::persist::PersistenceError;
 use crate::persist::lease::Lease;
 use crate::protocol::ticket::Ticket;
@@ -147,6 +147,12 @@ impl Life {
         self.waiting.get_or_insert_default()
     }
 
+    /// Whether the stop that was asked for first deletes the record.
+    pub(crate) fn stops_by_deleting(&self) -> bool {
+        let how = self.stopping.as_ref().map(|stopping| stopping.how.last);
+        how == Some(Last::Deletion)
+    }
+
     fn is_stopping(&self) -> bool {
         self.stopping.is_some()
     }
@@ -203,6 +209,13 @@ impl<S: GenServer> Slot<S> {
         self.stopping.load(Ordering::Acquire) && self.life().refuses()
     }
 
+    /// Waits for the start that is under way, if one is.
+    pub(crate) async fn wait_until_started(&self) -> Result<(), StartError> {
+        let started = self.life().when_started();
+        let outcome = super::send::wait_for(&started).await;
+        outcome.map_err(|_| StartError::NotRunning)?
+    }
+
     /// Asks for a graceful end; a ticket for it, or none where the server has ended before.
     pub(crate) fn request_stop(&self, how: Stop) -> Option<Arc<Ticket<Exit>>> {
         let ticket = Ticket::queued();
@@ -251,7 +264,7 @@ impl<S: GenServer> Slot<S> {
         drop(life);
         self.close(&Exit::because(reason));
         if let Some(lease) = lease {
-            lease.release_when_settled();
+            drop(lease.release_when_settled());
         }
         if let Some(waker) = waker {
             waker.wake();

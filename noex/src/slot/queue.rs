@@ -111,6 +111,16 @@ impl<S: GenServer> Queue<S> {
         (std::mem::take(&mut self.items), crowd.unwrap_or_default())
     }
 
+    /// Drops what concerned only the incarnation that has ended; how much that was.
+    pub(super) fn drop_stale(&mut self) -> u64 {
+        let before = self.items.len();
+        self.items.retain(|item| match item {
+            Item::Message(_) => true,
+            Item::Control(control) => control.outlives_incarnation(),
+        });
+        (before - self.items.len()) as u64
+    }
+
     /// Gives back the memory of a burst.
     pub(super) fn shrink(&mut self) {
         if self.items.capacity() > KEPT_CAPACITY {

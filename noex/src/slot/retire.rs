@@ -11,6 +11,7 @@ use super::running::Running;
 use crate::contain::drop_quietly;
 use crate::event::Event;
 use crate::exit::{ExitReason, Last};
+use crate::persist::saver::Saver;
 use crate::server::GenServer;
 use crate::slot::control::Control;
 use crate::sync::{Arc, Ordering, now};
@@ -217,10 +218,38 @@ impl<S: GenServer> Slot<S> {
             self.watch_idleness(&core);
             return Ok(core);
         }
+        if !self.is_saved(&mut core) {
+            self.stay_up(&mut core);
+            return Ok(core);
+        }
         Err(Ending::Graceful {
             core,
             reason: ExitReason::Idle,
             last: Last::Save,
         })
+    }
+
+    /// Puts off going idle: until the write in flight is settled, or for one more `idle_timeout` if saving fails.
+    fn stay_up(&self, core: &mut Core<S>) {
+        let in_flight = |saver: &Saver<S>| saver.in_flight.is_some();
+        core.goes_once_saved = core.saver.as_deref().is_some_and(in_flight);
+        if !core.goes_once_saved {
+            core.last_active = now();
+            self.watch_idleness(core);
+        }
+    }
+
+    /// Goes on with a server that waited for a write in order to go idle.
+    pub(super) fn go_once_saved(&self, core: &mut Core<S>) {
+        if !core.goes_once_saved {
+            return;
+        }
+        match core.saver.as_deref() {
+            Some(saver) if saver.trouble.is_some() => self.stay_up(core),
+            _ => {
+                core.goes_once_saved = false;
+                self.control(Control::IdleDue);
+            }
+        }
     }
 }

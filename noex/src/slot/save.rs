@@ -98,8 +98,10 @@ impl<S: GenServer> Slot<S> {
             return core;
         };
         match (&saver.in_flight, &saver.trouble) {
-            (Some(_), Some(trouble)) => waiter.answer(Ok(Err(self.unsaved(trouble)))),
-            (Some(_), None) => saver.next.push(waiter),
+            (Some(in_flight), Some(trouble)) if in_flight.failing => {
+                waiter.answer(Ok(Err(self.unsaved(trouble))));
+            }
+            (Some(_), _) => saver.next.push(waiter),
             (None, _) => self.save(state, saver, &self.system.now(), vec![waiter]),
         }
         core
@@ -110,14 +112,17 @@ impl<S: GenServer> Slot<S> {
         match saver.prepare(state, now) {
             Prepared::Unchanged => answer_all(waiters, &Ok(Checkpoint::Unchanged)),
             Prepared::Skipped => answer_all(waiters, &Ok(Checkpoint::Skipped)),
-            Prepared::Failed(error) => self.save_failed(saver, &error, waiters),
+            Prepared::Failed(error) => {
+                saver.changed = true;
+                self.save_failed(saver, &error, waiters);
+            }
             Prepared::Write {
                 write,
                 meta,
                 fingerprint,
             } => {
                 let settled = self.send(saver, write);
-                saver.sent(meta, fingerprint, waiters, settled);
+                saver.sent(meta, Some(fingerprint), waiters, settled);
             }
         }
     }
@@ -144,6 +149,8 @@ impl<S: GenServer> Slot<S> {
             };
             let outcome = match prepare(&lease).await {
                 Ok(write) => settle::write(&lease, write, || system.random(), trouble).await,
+                // Another revision than the one this server left: the key is another's.
+                Err(StoreError::Conflict { .. }) => Settled::Fenced,
                 Err(error) => Settled::Failed(error),
             };
             // The incarnation may be over: then nobody asks.
@@ -162,11 +169,17 @@ impl<S: GenServer> Slot<S> {
                 key: saver.lease.key.clone(),
                 source,
             };
-            let mut waiters = std::mem::take(&mut saver.next);
-            if let Some(in_flight) = &mut saver.in_flight {
-                waiters.append(&mut in_flight.waiters);
+            match saver.in_flight.take() {
+                Some(mut in_flight) => {
+                    in_flight.failing = true;
+                    let mut waiters = std::mem::take(&mut in_flight.waiters);
+                    waiters.append(&mut saver.next);
+                    saver.in_flight = Some(in_flight);
+                    self.save_failed(saver, &error, waiters);
+                }
+                // The first save of a creation, durable by now.
+                None => self.report_failure(saver, &error),
             }
-            self.save_failed(saver, &error, waiters);
         }
         core
     }
@@ -174,13 +187,17 @@ impl<S: GenServer> Slot<S> {
     fn save_failed(&self, saver: &mut Saver<S>, error: &PersistenceError, waiters: Vec<Waiter>) {
         let is_news = saver.note_failed(error);
         if is_news || !waiters.is_empty() {
-            saver.report(error);
-            self.emit(Event::SaveFailed {
-                server: self.server_id(),
-                error: error.clone(),
-            });
+            self.report_failure(saver, error);
         }
         answer_all(waiters, &Err(self.unsaved(error)));
+    }
+
+    fn report_failure(&self, saver: &Saver<S>, error: &PersistenceError) {
+        saver.report(error);
+        self.emit(Event::SaveFailed {
+            server: self.server_id(),
+            error: error.clone(),
+        });
     }
 
     fn unsaved(&self, error: &PersistenceError) -> CheckpointError {
@@ -214,6 +231,7 @@ impl<S: GenServer> Slot<S> {
                     key: saver.lease.key.clone(),
                     source,
                 };
+                saver.changed |= !in_flight.is_refresh;
                 self.save_failed(saver, &error, in_flight.waiters);
             }
             Ok(Settled::Fenced) => return Err(self.fenced(core, in_flight)),
@@ -229,7 +247,25 @@ impl<S: GenServer> Slot<S> {
             self.save_now(state, saver, &self.system.now());
         }
         self.arm(saver);
+        self.go_once_saved(&mut core);
         Ok(core)
+    }
+
+    /// Whether nothing would be lost if the server went now; what has changed is sent to the store first.
+    pub(super) fn is_saved(&self, core: &mut Core<S>) -> bool {
+        let Core {
+            state,
+            saver: Some(saver),
+            ..
+        } = core
+        else {
+            return true;
+        };
+        if saver.changed && saver.in_flight.is_none() {
+            self.save(state, saver, &self.system.now(), Vec::new());
+            self.arm(saver);
+        }
+        saver.in_flight.is_none() && saver.trouble.is_none()
     }
 
     fn saved(
@@ -249,19 +285,23 @@ impl<S: GenServer> Slot<S> {
 
     fn fenced(&self, mut core: Box<Core<S>>, in_flight: InFlight) -> Ending<S> {
         if let Some(saver) = &mut core.saver {
-            let error = PersistenceError::Fenced {
-                key: saver.lease.key.clone(),
-            };
-            saver.report(&error);
-            let mut waiters = in_flight.waiters;
-            waiters.append(&mut saver.next);
-            answer_all(waiters, &Err(CheckpointError::Call(Failure::Fenced)));
-            self.emit(Event::Fenced {
-                server: self.server_id(),
-                key: saver.lease.key.clone(),
-            });
+            let _ = self.note_fenced(saver, in_flight.waiters);
         }
         Ending::Fenced { core }
+    }
+
+    /// Tells everybody that the key is another's.
+    fn note_fenced(&self, saver: &mut Saver<S>, mut waiters: Vec<Waiter>) -> PersistenceError {
+        let key = saver.lease.key.clone();
+        let error = PersistenceError::Fenced { key: key.clone() };
+        saver.report(&error);
+        waiters.append(&mut saver.next);
+        answer_all(waiters, &Err(CheckpointError::Call(Failure::Fenced)));
+        self.emit(Event::Fenced {
+            server: self.server_id(),
+            key,
+        });
+        error
     }
 
     /// Stores the last saved state again with a new time, whatever the hooks say of the current one.
@@ -270,6 +310,9 @@ impl<S: GenServer> Slot<S> {
             let (meta, fingerprint) = (refresh.meta.clone(), refresh.fingerprint);
             let settled = self.send_prepared(saver, |lease| Box::pin(refresh.into_write(lease)));
             saver.sent(meta, fingerprint, Vec::new(), settled);
+            if let Some(in_flight) = &mut saver.in_flight {
+                in_flight.is_refresh = true;
+            }
         }
     }
 
@@ -300,6 +343,7 @@ impl<S: GenServer> Slot<S> {
         let deletes = last == Last::Deletion || (last == Last::Configured && config.delete_on_stop);
         let waiters = std::mem::take(&mut saver.next);
         if deletes {
+            answer_all(waiters, &Err(CheckpointError::Call(Failure::NotRunning)));
             let deletion = saver.deletion();
             self.write_last(saver, deletion).await?;
             self.emit(Event::Deleted {
@@ -307,9 +351,10 @@ impl<S: GenServer> Slot<S> {
                 key: saver.lease.key.clone(),
             });
         } else if keeps {
-            return self.save_final(state, saver, waiters).await;
+            self.save_final(state, saver, waiters).await?;
+        } else {
+            answer_all(waiters, &Err(CheckpointError::Call(Failure::NotRunning)));
         }
-        answer_all(waiters, &Err(CheckpointError::Call(Failure::NotRunning)));
         Ok(())
     }
 
@@ -326,13 +371,7 @@ impl<S: GenServer> Slot<S> {
                 }
                 Ok(())
             }
-            Ok(Settled::Fenced) => {
-                let error = PersistenceError::Fenced {
-                    key: saver.lease.key.clone(),
-                };
-                self.save_failed(saver, &error, in_flight.waiters);
-                Err(error)
-            }
+            Ok(Settled::Fenced) => Err(self.note_fenced(saver, in_flight.waiters)),
             // What failed is tried again with the last state.
             Ok(Settled::Failed(_)) | Err(_) => {
                 saver.changed = true;
@@ -382,7 +421,7 @@ impl<S: GenServer> Slot<S> {
         let error = match self.send(saver, write).await {
             Ok(Settled::Saved) => return Ok(()),
             Ok(Settled::Failed(source)) => PersistenceError::Store { key, source },
-            Ok(Settled::Fenced) => PersistenceError::Fenced { key },
+            Ok(Settled::Fenced) => return Err(self.note_fenced(saver, Vec::new())),
             Err(_) => PersistenceError::Store {
                 key,
                 source: StoreError::uncertain("the runtime was shut down"),

@@ -236,37 +236,16 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
     }
 
     fn checkpoint(&self) -> BoxFuture<'static, Result<Checkpoint, CheckpointError>> {
-        if !self.settings.is_persistent() {
-            let server = self.label();
-            return Box::pin(async move { Err(CheckpointError::NotPersistent { server }) });
-        }
-        if let Some(barred) = self.bar() {
-            return Box::pin(async move { Err(CheckpointError::Call(barred)) });
-        }
-        let ticket = Ticket::queued();
-        let sent = self.control_in_turn(Control::Checkpoint(Waiter::new(ticket.clone())));
-        let refusal = self.life().refusal();
-        Box::pin(async move {
-            if !sent {
-                return Err(CheckpointError::Call(refusal));
-            }
-            wait_for(&ticket).await?
+        self.ask_checkpoint().unwrap_or_else(|| {
+            let refusal = self.life().refusal();
+            Box::pin(async move { Err(CheckpointError::Call(refusal)) })
         })
     }
 
     fn status(&self) -> BoxFuture<'static, Result<Status, Failure>> {
-        if let Some(barred) = self.bar() {
-            return Box::pin(async move { Err(barred) });
-        }
-        let ticket = Ticket::queued();
-        let sent = self.control_in_turn(Control::Status(ticket.clone()));
-        let refusal = self.life().refusal();
-        Box::pin(async move {
-            if sent {
-                wait_for(&ticket).await
-            } else {
-                Err(refusal)
-            }
+        self.ask_status().unwrap_or_else(|| {
+            let refusal = self.life().refusal();
+            Box::pin(async move { Err(refusal) })
         })
     }
 
@@ -300,6 +279,34 @@ impl<S: GenServer> Slot<S> {
         sender
             .is_handler_of(self.address())
             .then_some(Failure::CallsItself)
+    }
+
+    /// Asks for a checkpoint, unless the mailbox is closed.
+    pub(crate) fn ask_checkpoint(
+        &self,
+    ) -> Option<BoxFuture<'static, Result<Checkpoint, CheckpointError>>> {
+        if !self.settings.is_persistent() {
+            let server = self.label();
+            return Some(Box::pin(async move {
+                Err(CheckpointError::NotPersistent { server })
+            }));
+        }
+        if let Some(barred) = self.bar() {
+            return Some(Box::pin(async move { Err(CheckpointError::Call(barred)) }));
+        }
+        let ticket = Ticket::queued();
+        let sent = self.control_in_turn(Control::Checkpoint(Waiter::new(ticket.clone())));
+        sent.then(|| -> BoxFuture<'static, _> { Box::pin(async move { wait_for(&ticket).await? }) })
+    }
+
+    /// Asks how the server is, unless the mailbox is closed.
+    pub(crate) fn ask_status(&self) -> Option<BoxFuture<'static, Result<Status, Failure>>> {
+        if let Some(barred) = self.bar() {
+            return Some(Box::pin(async move { Err(barred) }));
+        }
+        let ticket = Ticket::queued();
+        let sent = self.control_in_turn(Control::Status(ticket.clone()));
+        sent.then(|| -> BoxFuture<'static, _> { Box::pin(async move { wait_for(&ticket).await }) })
     }
 
     /// Queues something of noex's own behind everything sent before, those who wait for room included.

@@ -1,28 +1,28 @@
 //! A start: the key claimed and its record restored, or a new state made; then the first message.
 
+use std::future::poll_fn;
 use std::sync::Arc as StdArc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::SystemTime;
 
-use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::Slot;
 use super::core::Core;
 use super::drive::Unfinished;
-use super::life::Exit;
-use crate::contain::drop_quietly;
+use super::life::{Exit, after};
+use crate::contain::{contained, drop_quietly};
 use crate::context::{Cx, InitCx};
 use crate::error::StartError;
 use crate::event::Event;
 use crate::persist::PersistenceError;
-use crate::persist::lease::Lease;
 use crate::persist::persistent::Persistence;
 use crate::persist::record::millis;
 use crate::persist::restore::{Loaded, Restored, restore};
 use crate::persist::saver::{Found, Prepared, Saved, Saver, report};
 use crate::persist::settle::Settled;
 use crate::server::{GenServer, HookError};
-use crate::store::{Claimed, Key, StoreError};
+use crate::store::{Key, StoreError};
 use crate::sync::{Arc, Ordering, now, timeout};
 use crate::system::settings::{Birth, Persisting};
 
@@ -99,6 +99,7 @@ impl<S: GenServer> Slot<S> {
             .restore_permit(self.settings.is_persistent())
             .await;
         let deadline = self.settings.options().start_timeout;
+        let until = after(now(), deadline);
         let core = timeout(
             deadline,
             self.guarded(incarnation, self.bring_up(incarnation, start)),
@@ -124,7 +125,7 @@ impl<S: GenServer> Slot<S> {
         };
         match started {
             Ok(core) => self.begin_serving(core),
-            Err(error) => self.fail_start(incarnation, error).await,
+            Err(error) => self.fail_start(incarnation, error, until).await,
         }
     }
 
@@ -144,18 +145,16 @@ impl<S: GenServer> Slot<S> {
         }
     }
 
-    async fn fail_start(self: &Arc<Self>, incarnation: u32, error: StartError) {
+    async fn fail_start(self: &Arc<Self>, incarnation: u32, error: StartError, until: Instant) {
         self.emit(Event::StartFailed {
             server: self.server_id(),
             error: error.clone(),
         });
         let lease = self.life().lease.clone();
         if let Some(lease) = lease {
-            let deadline = self.settings.options().start_timeout;
+            let left = until.saturating_duration_since(now());
             // A store that hangs must not keep the name: the key follows when it answers.
-            if timeout(deadline, lease.release()).await.is_none() {
-                lease.release_when_settled();
-            }
+            let _ = timeout(left, lease.release_when_settled()).await;
         }
         if self.is_live(incarnation) {
             self.close(&Exit::not_started(error));
@@ -177,7 +176,7 @@ impl<S: GenServer> Slot<S> {
             key,
         } = match (self.settings.persisting.as_deref(), S::persistence()) {
             (Some(persisting), Some(persistence)) => {
-                self.claim_and_restore(persisting, persistence, &start)
+                self.claim_and_restore(incarnation, persisting, persistence, &start)
                     .await?
             }
             _ => Cradle {
@@ -204,14 +203,13 @@ impl<S: GenServer> Slot<S> {
 
     async fn claim_and_restore(
         &self,
+        incarnation: u32,
         persisting: &Persisting,
         persistence: Persistence<S>,
         start: &Start<S>,
     ) -> Result<Cradle<S>, StartError> {
         let key = persisting.key(S::KIND, self.name.as_deref())?;
-        let Claimed { claim, record, .. } = self.claim(persisting, &key).await?;
-        let lease = Lease::new(key.clone(), claim, persisting.store.clone());
-        self.life().lease = Some(lease.clone());
+        let (lease, record) = self.claim(incarnation, persisting, &key).await?;
         let now = millis::to_whole_ms(self.system.now().wall);
         let restored = restore(&persistence, &persisting.config, &lease, record, now).await;
         let Restored {
@@ -222,6 +220,7 @@ impl<S: GenServer> Slot<S> {
             report(persistence.on_error, &source);
             StartError::Restore { source }
         })?;
+        let is_good = replaces.is_some() && !notices.iter().any(PersistenceError::is_replaced);
         for notice in notices {
             report(persistence.on_error, &notice);
             self.emit(Event::Record {
@@ -229,8 +228,7 @@ impl<S: GenServer> Slot<S> {
                 error: notice,
             });
         }
-        let is_restored = state.is_some();
-        if is_restored && start.is_creation {
+        if start.is_creation && is_good {
             return Err(StartError::AlreadyStored { key });
         }
         let origin = match state {
@@ -278,35 +276,6 @@ impl<S: GenServer> Slot<S> {
         })
     }
 
-    /// Claims the key in a task of its own, so that a claim that comes too late is given back.
-    async fn claim(&self, persisting: &Persisting, key: &Key) -> Result<Claimed, StartError> {
-        let (claimed, answer) = oneshot::channel();
-        let (store, key_of_task, by) = (persisting.store.clone(), key.clone(), self.label());
-        self.system.runtime.spawn(async move {
-            let result = store.adapter.claim(&key_of_task, store.node, &by).await;
-            let Err(Ok(unheard)) = claimed.send(result) else {
-                return;
-            };
-            if let Err(error) = store.adapter.release(&key_of_task, unheard.claim).await {
-                tracing::warn!(key = %key_of_task, %error, "a key could not be given back");
-            }
-        });
-        let result = answer.await.map_err(|_| StartError::NotRunning)?;
-        result.map_err(|error| match error {
-            StoreError::Held { key, holder } => StartError::KeyInUse { key, by: holder.by },
-            source => {
-                let source = PersistenceError::Store {
-                    key: key.clone(),
-                    source,
-                };
-                if let Some(persistence) = S::persistence() {
-                    report(persistence.on_error, &source);
-                }
-                StartError::Restore { source }
-            }
-        })
-    }
-
     async fn greet_restored(
         &self,
         persistence: &Persistence<S>,
@@ -320,12 +289,17 @@ impl<S: GenServer> Slot<S> {
         let on_restore = persistence.on_restore;
         let ran_hook = match on_restore(&mut state, &meta) {
             None => false,
-            Some(hook) => {
-                hook.await.map_err(|error| {
+            Some(mut hook) => {
+                let outcome = poll_fn(|cx| match contained(|| hook.as_mut().poll(cx)) {
+                    Ok(poll) => poll.map(|done| done.map_err(|error| error.to_string())),
+                    Err(panic) => Poll::Ready(Err(format!("it panicked: {panic}"))),
+                })
+                .await;
+                outcome.map_err(|message| {
                     let source = PersistenceError::Hook {
                         key: meta.key.clone(),
                         hook: "on_restore",
-                        message: error.to_string(),
+                        message,
                     };
                     report(persistence.on_error, &source);
                     StartError::Restore { source }
@@ -384,9 +358,12 @@ impl<S: GenServer> Slot<S> {
             } => (write, meta, fingerprint),
         };
         let key = saver.lease.key.clone();
+        // Whoever creates waits: a failure is told soon, instead of being retried for ever.
+        saver.lease.close();
         let mut settled = self.send(saver, write);
         let outcome = (&mut settled).await;
-        saver.sent(meta, fingerprint, Vec::new(), settled);
+        saver.lease.reopen();
+        saver.sent(meta, Some(fingerprint), Vec::new(), settled);
         let Some(in_flight) = saver.in_flight.take() else {
             return Ok(());
         };
