@@ -26,6 +26,7 @@ use crate::slot::Slot;
 use crate::slot::life::Exit;
 use crate::slot::send::wait_for;
 use crate::slot::start::Start;
+use crate::store::Key;
 use crate::sync::{Arc, Mutex, MutexGuard, Weak, lock};
 use crate::system::settings::{Birth, Owner, Settings};
 use crate::system::{Inner, StopOutcome, Stops};
@@ -78,24 +79,8 @@ impl<S: GenServer> Family<S> {
             StdArc::<str>::from(key.to_string()),
             StdArc::new(args.into()),
         );
-        let start = Start {
-            birth: Birth::Args(args),
-            is_creation: true,
-        };
-        self.inner.check_open()?;
-        let Some(slot) = self.inner.start_new(&name, start)? else {
-            let key = self
-                .inner
-                .keys
-                .key(&name)
-                .map_err(|source| FamilyInner::<S>::no_key(&name, source))?;
-            return Err(StartError::AlreadyStored { key });
-        };
-        let started = slot.life().when_started();
-        match wait_for(&started).await {
-            Ok(started) => started.map(|()| self.port(name)),
-            Err(_) => Err(StartError::NotRunning),
-        }
+        self.inner.create(&name, &args).await?;
+        Ok(self.port(name))
     }
 
     /// Deletes the record under `key`, stopping its server first if it runs; whether there was anything to delete.
@@ -156,18 +141,50 @@ impl<S: GenServer> FamilyInner<S> {
 
     /// The live server of this name, started if there is none.
     fn activate(&self, name: &StdArc<str>) -> Result<Arc<Slot<S>>, StartError> {
-        if let Some(slot) = self.find(name) {
-            return Ok(slot);
+        loop {
+            if let Some(slot) = self.find(name) {
+                return Ok(slot);
+            }
+            self.check_open()?;
+            let start = Start {
+                birth: self.settings.birth.clone(),
+                is_creation: false,
+            };
+            if let Some(slot) = self.start_new(name, start)? {
+                return Ok(slot);
+            }
         }
-        self.check_open()?;
-        let start = Start {
-            birth: self.settings.birth.clone(),
-            is_creation: false,
-        };
-        match self.start_new(name, start)? {
-            Some(slot) => Ok(slot),
-            None => self.find(name).ok_or(StartError::NotRunning),
+    }
+
+    /// Starts a server of this name that must not be stored yet; a start under way is awaited first.
+    async fn create(&self, name: &StdArc<str>, args: &StdArc<S::Args>) -> Result<(), StartError> {
+        loop {
+            self.check_open()?;
+            let start = Start {
+                birth: Birth::Args(args.clone()),
+                is_creation: true,
+            };
+            if let Some(slot) = self.start_new(name, start)? {
+                return slot.wait_until_started().await;
+            }
+            let Some(other) = self.find(name) else {
+                continue;
+            };
+            if other.wait_until_started().await.is_ok() {
+                return Err(StartError::AlreadyStored {
+                    key: self.key_of(name)?,
+                });
+            }
         }
+    }
+
+    fn key_of(&self, name: &StdArc<str>) -> Result<Key, StartError> {
+        let key = self.keys.key(name);
+        key.map_err(|source| StartError::InvalidKey {
+            kind: S::KIND,
+            name: name.clone(),
+            source,
+        })
     }
 
     fn check_open(&self) -> Result<(), StartError> {
@@ -178,23 +195,13 @@ impl<S: GenServer> FamilyInner<S> {
         }
     }
 
-    fn no_key(name: &StdArc<str>, source: crate::persist::KeyError) -> StartError {
-        StartError::InvalidKey {
-            kind: S::KIND,
-            name: name.clone(),
-            source,
-        }
-    }
-
     /// Starts a server of this name, unless one is live.
     fn start_new(
         &self,
         name: &StdArc<str>,
         start: Start<S>,
     ) -> Result<Option<Arc<Slot<S>>>, StartError> {
-        self.keys
-            .key(name)
-            .map_err(|source| Self::no_key(name, source))?;
+        self.key_of(name)?;
         let mut live = self.live();
         if live.contains_key(name) {
             return Ok(None);
@@ -222,12 +229,12 @@ impl<S: GenServer> FamilyInner<S> {
                     Ok(Exit {
                         reason: ExitReason::Stopped,
                         ..
-                    }) => {
+                    }) if slot.life().stops_by_deleting() => {
                         return Exit::into_stop_result(exit, label)
                             .map(|()| true)
                             .map_err(Into::into);
                     }
-                    // It ended on its own meanwhile: its record is still there.
+                    // It ended on its own, or was asked to before: its record is still there.
                     _ => continue,
                 }
             }

@@ -129,14 +129,16 @@ impl<S: GenServer> FamilyInner<S> {
 
     async fn start_page(&self, page: KeyPage) -> Result<(), StartError> {
         let names = page.keys.into_iter().map(StdArc::from);
-        let slots = names
-            .map(|name| self.activate(&name))
-            .collect::<Result<Vec<_>, _>>()?;
-        for slot in slots {
-            let started = slot.life().when_started();
-            wait_for(&started)
-                .await
-                .map_err(|_| StartError::NotRunning)??;
+        let starts = names
+            .map(|name| Ok(self.activate(&name)?.life().when_started()))
+            .collect::<Result<Vec<_>, StartError>>()?;
+        for started in starts {
+            match wait_for(&started).await {
+                // Deleted since it was listed.
+                Ok(Ok(()) | Err(StartError::NotStored { .. })) => {}
+                Ok(Err(error)) => return Err(error),
+                Err(_) => return Err(StartError::NotRunning),
+            }
         }
         Ok(())
     }

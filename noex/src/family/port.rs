@@ -4,11 +4,12 @@ use std::sync::Arc as StdArc;
 
 use super::FamilyInner;
 use crate::client::{Checkpoint, ServerId, Status};
-use crate::error::{CheckpointError, Failure, StopError};
+use crate::error::{CheckpointError, Failure, StartError, StopError};
 use crate::exit::Stop;
 use crate::protocol::handler::BoxFuture;
 use crate::protocol::port::{Begun, CallOptions, Port};
 use crate::server::GenServer;
+use crate::slot::Slot;
 use crate::sync::{Arc, Runtime};
 
 /// One key of a family.
@@ -20,6 +21,17 @@ pub(super) struct KeyPort<S: GenServer> {
 impl<S: GenServer> KeyPort<S> {
     pub(super) fn new(family: Arc<FamilyInner<S>>, name: StdArc<str>) -> Self {
         Self { family, name }
+    }
+
+    /// What the live server answers, started if there is none; nothing if it is being stopped.
+    fn ask<T>(&self, ask: impl Fn(&Slot<S>) -> Option<T>) -> Result<Option<T>, StartError> {
+        loop {
+            let slot = self.family.activate(&self.name)?;
+            let answer = ask(&slot);
+            if answer.is_some() || self.family.is_live(&slot) {
+                return Ok(answer);
+            }
+        }
     }
 }
 
@@ -49,15 +61,17 @@ impl<S: GenServer> Port<S::Protocol> for KeyPort<S> {
     }
 
     fn checkpoint(&self) -> BoxFuture<'static, Result<Checkpoint, CheckpointError>> {
-        match self.family.activate(&self.name) {
-            Ok(slot) => slot.checkpoint(),
+        match self.ask(Slot::ask_checkpoint) {
+            Ok(Some(checkpoint)) => checkpoint,
+            Ok(None) => Box::pin(async { Err(CheckpointError::Call(Failure::NotRunning)) }),
             Err(error) => Box::pin(async move { Err(CheckpointError::Call(error.as_failure())) }),
         }
     }
 
     fn status(&self) -> BoxFuture<'static, Result<Status, Failure>> {
-        match self.family.activate(&self.name) {
-            Ok(slot) => slot.status(),
+        match self.ask(Slot::ask_status) {
+            Ok(Some(status)) => status,
+            Ok(None) => Box::pin(async { Err(Failure::NotRunning) }),
             Err(error) => Box::pin(async move { Err(error.as_failure()) }),
         }
     }
