@@ -1,17 +1,24 @@
 //! The promises of noex, one file a chapter; each test names the one it checks.
 
 mod calls;
+mod counter;
 mod crash;
 mod destructors;
 mod elsewhere;
+mod family;
+mod fencing;
 mod gone;
 mod kill;
 mod last_save;
 mod messages;
 mod probe;
+mod restore;
+mod saving;
 mod sqlite;
+mod start;
 mod stop;
 mod store;
 mod streams;
 mod timers;
+mod versions;
 mod wall;

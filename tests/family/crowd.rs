@@ -1,0 +1,86 @@
+//! Many keys and many threads: calls that race with going idle, and what a crowd leaves behind.
+
+use std::time::Duration;
+
+use noex::prelude::*;
+use noex::testing::TestClock;
+use noex::{Event, Family, GenServer, System};
+
+use crate::counter::Counter;
+
+/// How many keys are activated.
+const KEYS: usize = 20_000;
+
+fn idle_family<S>(system: &System, idle: Duration) -> Family<S>
+where
+    S: GenServer<Args = i64, Env = &'static str>,
+{
+    let family = system.family::<S>("counters").env("first");
+    let family = family.or_init(|_| 0_i64).idle_timeout(idle);
+    family.build().expect("it is built")
+}
+
+// S12, E5: a call never fails because its server was just going idle, on many threads
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_call_never_meets_a_server_that_has_gone() {
+    const CALLS: i64 = 3_000;
+    let system = System::new(MemoryAdapter::new());
+    let mut events = system.events();
+    let family = idle_family::<Counter>(&system, Duration::ZERO);
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let counter = family.at("a");
+        callers.spawn(async move {
+            for number in 0..CALLS {
+                counter.add(1).await.expect("it is handled");
+                if number % 10 == 0 {
+                    counter.checkpoint().await.expect("it is saved");
+                    counter.status().await.expect("it answers");
+                    counter.tell(0).await.expect("it is queued");
+                }
+                // Lets the server's own task go on, so that the calls meet it in every state.
+                if number % 3 == 0 {
+                    tokio::task::yield_now().await;
+                }
+            }
+        });
+    }
+    callers.join_all().await;
+    assert_eq!(
+        family.at("a").total().await,
+        Ok(4 * CALLS),
+        "each counted once"
+    );
+    let mut ended = 0;
+    while let Some(event) = events.try_next() {
+        ended += usize::from(matches!(event, Event::Terminated { .. }));
+    }
+    assert!(ended > 20, "it went idle {ended} times in between");
+    system.shutdown().await.expect("it saves");
+}
+
+// S12, E5: many keys activated and all gone idle leave nothing: no server, no task
+#[tokio::test(start_paused = true)]
+async fn a_crowd_leaves_nothing_behind() {
+    crate::counter::begin();
+    let store = MemoryAdapter::new();
+    let builder = System::builder().store(store.clone());
+    let system = builder.clock(TestClock::new().clock()).build();
+    let family = idle_family::<Counter>(&system, Duration::from_mins(5));
+    family.at("first").add(1).await.expect("it adds");
+    let metrics = tokio::runtime::Handle::current().metrics();
+    tokio::time::sleep(Duration::from_secs(400)).await;
+    let before = metrics.num_alive_tasks();
+
+    for number in 0..KEYS {
+        assert_eq!(family.at(&number).add(1).await, Ok(1));
+    }
+    assert_eq!(family.live(), KEYS);
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    assert_eq!(metrics.num_alive_tasks(), before, "nor one for a live one");
+    tokio::time::sleep(Duration::from_secs(400)).await;
+    assert_eq!(family.live(), 0);
+    assert_eq!(metrics.num_alive_tasks(), before);
+    assert_eq!(store.len(), KEYS + 1);
+    assert_eq!(family.at(&7).add(1).await, Ok(2));
+}
