@@ -8,6 +8,7 @@ mod elsewhere;
 mod family;
 mod fencing;
 mod gone;
+mod hooks;
 mod kill;
 mod last_save;
 mod messages;
