@@ -51,13 +51,13 @@ impl Scene {
             .inner
             .find::<Scribe>("scribe")
             .expect("it is entered");
-        let slot = any
-            .downcast_ref::<Arc<Slot<Scribe>>>()
-            .expect("a scribe's slot");
+        let Ok(slot) = any.any().downcast::<Slot<Scribe>>() else {
+            panic!("a scribe's slot");
+        };
         Self {
             book,
             scribe,
-            slot: Arc::downgrade(slot),
+            slot: Arc::downgrade(&slot),
             system,
             events,
         }
