@@ -31,6 +31,8 @@ enum WitnessMsg {
 struct Witness {
     changes: u32,
     secret: String,
+    #[persist(skip)]
+    saves: u32,
 }
 
 impl Witness {
@@ -42,6 +44,7 @@ impl Witness {
     }
 
     fn after_persist(&mut self, meta: &RecordMeta) {
+        self.saves += 1;
         note("after_persist", meta);
     }
 
@@ -63,7 +66,7 @@ fn note(hook: &'static str, meta: &RecordMeta) {
 impl Witness {
     fn change(&mut self) {
         self.changes += 1;
-        self.secret = "told to nobody".to_owned();
+        self.secret = format!("told to nobody {} times", self.saves);
     }
 }
 
@@ -184,24 +187,27 @@ async fn on_error_is_called_once_per_failure() {
 
 #[derive(Protocol)]
 enum FragileMsg {
-    #[call]
-    Nothing,
+    #[call(u32)]
+    Saves,
 }
 
 #[derive(GenServer, Default)]
 #[genserver(protocol = FragileMsg)]
 #[persist(after_persist = Fragile::after_persist)]
 struct Fragile {
-    nothing: (),
+    saves: u32,
 }
 
 impl Fragile {
     fn after_persist(&mut self, _meta: &RecordMeta) {
+        self.saves += 1;
         panic!("after_persist was told to panic");
     }
 }
 
 #[handlers(FragileMsg)]
 impl Fragile {
-    fn nothing(&self) {}
+    fn saves(&self) -> u32 {
+        self.saves
+    }
 }
