@@ -2,6 +2,8 @@
 
 mod item;
 mod message;
+#[cfg(test)]
+mod tests;
 mod v1;
 
 use std::collections::BTreeMap;

@@ -10,10 +10,10 @@ use super::{Order, OrderError, Sku, Status, item};
 /// An order as version 1 stored it: an item may be on several lines, and nothing says when it was changed.
 #[derive(noex::Stored)]
 pub(super) struct OrderV1 {
-    id: Uuid,
-    items: Vec<(Sku, u32)>,
-    status: Status,
-    created_at: SystemTime,
+    pub(super) id: Uuid,
+    pub(super) items: Vec<(Sku, u32)>,
+    pub(super) status: Status,
+    pub(super) created_at: SystemTime,
 }
 
 impl TryFrom<OrderV1> for Order {
@@ -21,7 +21,8 @@ impl TryFrom<OrderV1> for Order {
 
     fn try_from(old: OrderV1) -> Result<Self, OrderError> {
         let mut items = BTreeMap::new();
-        for (sku, quantity) in old.items {
+        // Version 1 took lines of nothing.
+        for (sku, quantity) in old.items.into_iter().filter(|(_, quantity)| *quantity > 0) {
             let had = items.get(&sku).copied().unwrap_or(0);
             items.insert(sku, item::sum(had, quantity)?);
         }
