@@ -46,7 +46,7 @@ impl EnvGiven for Given {}
 
 /// How a server without `init` makes its state: a closure, called at each fresh start.
 pub struct Fresh<S> {
-    make: Arc<dyn Fn() -> S + Send + Sync>,
+    make: Box<dyn Fn() -> S + Send + Sync>,
 }
 
 impl<S> Fresh<S> {
@@ -60,7 +60,7 @@ impl<S> Fresh<S> {
 impl<S, F: Fn() -> S + Send + Sync + 'static> From<F> for Fresh<S> {
     fn from(make: F) -> Self {
         Self {
-            make: Arc::new(make),
+            make: Box::new(make),
         }
     }
 }
