@@ -213,7 +213,7 @@ impl<S: GenServer> Slot<S> {
         };
         match reply {
             // Where nobody waits any more, the reply is dropped here, with its destructor.
-            Some(reply) => drop_quietly(contained(|| route.answer(Ok(reply)))),
+            Some(reply) => drop(contained(|| route.answer(Ok(reply)))),
             None => drop(route.leave()),
         }
         Ok(core)
