@@ -268,6 +268,8 @@ async fn a_killed_handlers_futures_send_nothing_through_clients() {
             0
         }));
         assert_eq!(planted.await, Ok(0));
+        // Not yet polled, it could lie in the queue of the thread that is about to be blocked.
+        in_time(gate.has_waiting(1)).await;
         let killed = kill(&one, push(2)).await;
         gate.open();
         in_time(sent.pass()).await;
