@@ -131,10 +131,13 @@ impl<S: GenServer> Future for Waiting<S> {
         let slot = this.slot.address();
         match Running::contain(slot, this.incarnation, || this.poll_handler(cx)) {
             Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready((core, reply))) => Poll::Ready(Finished {
-                core: Some(core),
-                reply: Ok(reply),
-            }),
+            Ok(Poll::Ready((core, reply))) => {
+                this.future = HandlerFuture::Over;
+                Poll::Ready(Finished {
+                    core: Some(core),
+                    reply: Ok(reply),
+                })
+            }
             Err(_) if !this.slot.is_live(this.incarnation) => Poll::Ready(Finished {
                 core: this.slot.take_rescued(),
                 reply: Ok(None),
@@ -156,9 +159,15 @@ impl<S: GenServer> Unpin for Waiting<S> {}
 impl<S: GenServer> Drop for Waiting<S> {
     fn drop(&mut self) {
         let future = std::mem::replace(&mut self.future, HandlerFuture::Over);
+        if matches!(future, HandlerFuture::Over) {
+            return;
+        }
         let dropped = Running::contain(self.slot.address(), self.incarnation, || drop(future));
         if let Err(message) = dropped {
             tracing::error!(%message, "a destructor panicked");
+        }
+        if let Some(core) = self.slot.take_rescued() {
+            self.slot.drop_killed(core);
         }
     }
 }

@@ -7,9 +7,12 @@
 mod book;
 mod crowd;
 mod messages;
+mod panics;
 mod scene;
 mod scribe;
+mod stops;
 mod switches;
+mod waits;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -21,6 +21,7 @@ use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use shuttle::future::AbortHandle;
 use tokio::time::Instant;
 
 use super::Step;
@@ -32,13 +33,15 @@ thread_local! {
 std::thread_local! {
     static CLOCK: RefCell<Clock> = const { RefCell::new(Clock::STOPPED) };
     static LEFT_OUT: Cell<Option<Step>> = const { Cell::new(None) };
-    static TASKS: RefCell<Vec<shuttle::future::AbortHandle>> = const { RefCell::new(Vec::new()) };
+    static RUNS: Cell<bool> = const { Cell::new(true) };
+    static TASKS: RefCell<Vec<AbortHandle>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Begins a new execution: its clock stands still, and `left_out` is not done in it.
 pub(crate) fn begin_execution(left_out: Option<Step>) {
     CLOCK.set(Clock::STOPPED);
     LEFT_OUT.set(left_out);
+    RUNS.set(true);
     TASKS.take();
 }
 
@@ -47,8 +50,9 @@ pub(crate) fn leave_runtime() {
     FOREIGN.with(|foreign| foreign.set(true));
 }
 
-/// Drops every task that was spawned on the runtime, as a runtime that is shut down does.
+/// Drops every task that was spawned on the runtime and every task to come, as a runtime that is shut down does.
 pub(crate) fn shut_down_runtime() {
+    RUNS.set(false);
     for task in TASKS.take() {
         task.abort();
     }
@@ -73,9 +77,17 @@ impl Runtime {
     }
 
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Task {
+        if !RUNS.get() {
+            drop(task);
+            return Task { handle: None };
+        }
         let task = shuttle::future::spawn(task).abort_handle();
         TASKS.with_borrow_mut(|tasks| tasks.push(task.clone()));
-        Task { handle: task }
+        // It may have been shut down while the task was spawned.
+        if !RUNS.get() {
+            task.abort();
+        }
+        Task { handle: Some(task) }
     }
 
     pub(crate) fn is_current(&self) -> bool {
@@ -89,16 +101,19 @@ impl Runtime {
 
 #[derive(Debug)]
 pub(crate) struct Task {
-    handle: shuttle::future::AbortHandle,
+    /// None where there was no runtime to run it.
+    handle: Option<AbortHandle>,
 }
 
 impl Task {
     pub(crate) fn abort(&self) {
-        self.handle.abort();
+        if let Some(handle) = &self.handle {
+            handle.abort();
+        }
     }
 
     pub(crate) fn is_finished(&self) -> bool {
-        self.handle.is_finished()
+        self.handle.as_ref().is_none_or(AbortHandle::is_finished)
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) enum Told {
     Sent,
     /// A handler's reply.
     Replied,
+    /// It was out of time after it had begun.
+    TimedOut,
     NotRun,
     Unknown,
 }
@@ -97,6 +99,7 @@ impl Book {
     pub(super) fn note<T>(&self, line: Line, told: Result<T, &CallError>) {
         let told = match told {
             Ok(_) => Told::Replied,
+            Err(CallError::TimedOut) => Told::TimedOut,
             Err(error) => match error.outcome() {
                 Outcome::Replied => Told::Replied,
                 Outcome::NotRun => Told::NotRun,
@@ -147,6 +150,7 @@ impl Book {
                 Told::Replied => assert!(finished, "{line:?} was answered, but not handled"),
                 Told::NotRun => assert!(!begun, "{line:?} was handled, but {told:?}"),
                 Told::Sent => assert!(!lossless || finished, "{line:?} was lost"),
+                Told::TimedOut => assert!(!lossless || begun, "{line:?} never began"),
                 Told::Unknown => {}
             }
             assert!(!lossless || begun == finished, "{line:?} was cut short");

@@ -47,13 +47,10 @@ impl Scene {
             .start(change(spec(&book)))
             .await
             .expect("nothing keeps it from starting");
-        let any = system
-            .inner
-            .find::<Scribe>("scribe")
+        let entered = system.inner.find::<Scribe>("scribe");
+        let slot = entered
+            .and_then(|server| server.any().downcast::<Slot<Scribe>>().ok())
             .expect("it is entered");
-        let Ok(slot) = any.any().downcast::<Slot<Scribe>>() else {
-            panic!("a scribe's slot");
-        };
         Self {
             book,
             scribe,
