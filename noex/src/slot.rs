@@ -54,7 +54,7 @@ pub(crate) struct Slot<S: GenServer> {
     rescued: Mutex<Option<Box<Core<S>>>>,
     queue: Mutex<Queue<S>>,
     life: Mutex<Life>,
-    /// How many items were ever let into the mailbox; written under the queue's lock.
+    /// How many items were ever let into the mailbox, but for those refused; written under the queue's lock.
     sent: AtomicU64,
     /// How many of them have begun; written by whoever has the core.
     begun: AtomicU64,
@@ -205,6 +205,12 @@ impl<S: GenServer> Slot<S> {
     /// Counts one item as sent; called with the queue's lock held.
     fn count_sent(&self) {
         let sent = self.sent.load(Ordering::Relaxed).wrapping_add(1);
+        self.sent.store(sent, Ordering::Release);
+    }
+
+    /// Counts items as never sent; called with the queue's lock held.
+    fn uncount_sent(&self, items: usize) {
+        let sent = self.sent.load(Ordering::Relaxed).wrapping_sub(items as u64);
         self.sent.store(sent, Ordering::Release);
     }
 

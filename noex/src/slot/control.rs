@@ -26,6 +26,8 @@ pub(crate) enum Control {
     Stop(Last),
     /// Look whether the server has been idle long enough.
     IdleDue,
+    /// Drop the core: its incarnation was killed.
+    Killed,
     /// A spawned future panicked.
     Crash(StdArc<str>),
     /// Say how the server is.

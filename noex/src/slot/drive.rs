@@ -150,6 +150,11 @@ impl<S: GenServer> Slot<S> {
             .store(begun.wrapping_sub(batch.len() as u64), Ordering::Release);
         queue.put_back(batch);
         queue.driven = false;
+        drop(queue);
+        // A kill has refused what was in the mailbox, but not what was in the batch.
+        if self.life().is_ended() {
+            self.refuse_rest();
+        }
     }
 
     fn step(&self, core: Box<Core<S>>, item: Item<S>) -> Stepped<S> {
@@ -165,7 +170,7 @@ impl<S: GenServer> Slot<S> {
             mut route,
             by_client,
         } = envelope;
-        if self.is_refusing() {
+        if self.is_refusing() || !self.is_live(core.incarnation()) {
             route.answer(Err(Failure::NotRunning));
             drop_quietly(message);
             return Stepped::Next(Ok(core));
@@ -250,6 +255,10 @@ impl<S: GenServer> Slot<S> {
             Control::Crash(message) => {
                 drop_quietly(core);
                 Err(Ending::Crashed { message })
+            }
+            Control::Killed => {
+                self.drop_killed(core);
+                Err(Ending::Killed)
             }
             Control::IdleDue => self.retire_if_idle(core),
             Control::Status(ticket) => {

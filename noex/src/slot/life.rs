@@ -269,8 +269,10 @@ impl<S: GenServer> Slot<S> {
         if let Some(waker) = waker {
             waker.wake();
         }
-        if let Some(core) = self.take_core() {
-            self.drop_killed(core);
+        // Whoever has the core just now, or brings it back, finds the control.
+        match self.take_core() {
+            Some(core) => self.drop_killed(core),
+            None => self.control(Control::Killed),
         }
     }
 
@@ -305,12 +307,12 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Refuses everything that is queued.
-    fn refuse_rest(&self) {
+    pub(super) fn refuse_rest(&self) {
         let mut queue = lock(&self.queue);
         queue.open = false;
         let (items, crowd) = queue.take_all();
-        self.begun
-            .store(self.sent.load(Ordering::Acquire), Ordering::Release);
+        // What a task has swapped out is still counted: it may be handling it just now.
+        self.uncount_sent(items.len());
         drop(queue);
         for item in items {
             self.refuse(item);
