@@ -95,17 +95,15 @@ impl Book {
         self.pages().farewells
     }
 
-    /// Notes what a sender was told.
-    pub(super) fn note<T>(&self, line: Line, told: Result<T, &CallError>) {
-        let told = match told {
-            Ok(_) => Told::Replied,
-            Err(CallError::TimedOut) => Told::TimedOut,
-            Err(error) => match error.outcome() {
-                Outcome::Replied => Told::Replied,
-                Outcome::NotRun => Told::NotRun,
-                Outcome::Unknown => Told::Unknown,
-            },
-        };
+    /// Notes what a caller was told.
+    pub(super) fn note<T>(&self, line: Line, answer: &Result<T, CallError>) {
+        let told = answer.as_ref().map_or_else(told_by, |_| Told::Replied);
+        self.tell(line, told);
+    }
+
+    /// Notes what the sender of a cast was told.
+    pub(super) fn note_cast(&self, line: Line, sent: &Result<(), CallError>) {
+        let told = sent.as_ref().map_or_else(told_by, |()| Told::Sent);
         self.tell(line, told);
     }
 
@@ -115,10 +113,6 @@ impl Book {
                 .broken
                 .push(format!("{line:?} was told {before:?}, then {told:?}"));
         }
-    }
-
-    pub(super) fn told(&self, line: Line) -> Option<Told> {
-        self.pages().told.get(&line).copied()
     }
 
     pub(super) fn was_begun(&self, line: Line) -> bool {
@@ -155,6 +149,15 @@ impl Book {
             }
             assert!(!lossless || begun == finished, "{line:?} was cut short");
         }
+    }
+}
+
+fn told_by(error: &CallError) -> Told {
+    match error.outcome() {
+        Outcome::Replied => Told::Replied,
+        Outcome::NotRun => Told::NotRun,
+        Outcome::Unknown if *error == CallError::TimedOut => Told::TimedOut,
+        Outcome::Unknown => Told::Unknown,
     }
 }
 

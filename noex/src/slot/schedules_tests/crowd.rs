@@ -50,7 +50,7 @@ fn a_sender_that_does_not_wait() {
             }
             let line = hasty.line();
             match hasty.scribe.ponder(line).try_send() {
-                Ok(pending) => hasty.book.note(line, pending.await.as_ref()),
+                Ok(pending) => hasty.book.note(line, &pending.await),
                 Err(_) => hasty.book.tell(line, Told::NotRun),
             }
         }

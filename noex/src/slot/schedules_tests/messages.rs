@@ -102,7 +102,7 @@ fn a_foreign_thread() {
             for _ in 0..2 {
                 let line = foreign.line();
                 let answer = foreign.scribe.write(line).blocking();
-                foreign.book.note(line, answer.as_ref());
+                foreign.book.note(line, &answer);
             }
         });
         let other = beside(waiting(scene.sender(1)));

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use super::book::{Book, Line, Told};
+use super::book::{Book, Line};
 use super::scribe::{Scribe, ScribeClient};
 use crate::client::Client;
 use crate::error::CallError;
@@ -28,7 +28,7 @@ pub(super) struct Scene {
 pub(super) struct Sender {
     pub(super) book: Arc<Book>,
     pub(super) scribe: ScribeClient,
-    sender: u32,
+    name: u32,
     number: u32,
 }
 
@@ -64,7 +64,7 @@ impl Scene {
         Sender {
             book: self.book.clone(),
             scribe: self.scribe.clone(),
-            sender,
+            name: sender,
             number: 0,
         }
     }
@@ -144,7 +144,7 @@ impl Sender {
     pub(super) fn line(&mut self) -> Line {
         self.number += 1;
         Line {
-            sender: self.sender,
+            sender: self.name,
             number: self.number,
         }
     }
@@ -156,7 +156,7 @@ impl Sender {
     ) -> Result<u64, CallError> {
         let line = self.line();
         let answer = method(&self.scribe, line).await;
-        self.book.note(line, answer.as_ref());
+        self.book.note(line, &answer);
         answer
     }
 
@@ -167,10 +167,7 @@ impl Sender {
     ) -> Result<(), CallError> {
         let line = self.line();
         let sent = method(&self.scribe, line).await;
-        match &sent {
-            Ok(()) => self.book.tell(line, Told::Sent),
-            Err(error) => self.book.note::<()>(line, Err(error)),
-        }
+        self.book.note_cast(line, &sent);
         sent
     }
 }

@@ -1,6 +1,13 @@
 //! The server that is searched: one handler of each kind, sync and async, reading and writing, answering later,
 //! panicking at each point where a panic can happen.
 
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "hooks and handlers have the shapes that the macros ask for"
+)]
+
 use std::sync::Arc;
 
 use crate::exit::ExitReason;

@@ -33,7 +33,7 @@ async fn leaving(
 ) {
     let line = sender.line();
     match glance(call(&sender.scribe, line)).await {
-        Some(answer) => sender.book.note(line, answer.as_ref()),
+        Some(answer) => sender.book.note(line, &answer),
         None => sender.book.tell(line, Told::Unknown),
     }
     let line = sender.line();
@@ -101,7 +101,7 @@ async fn impatient(mut sender: Sender) {
         let method: for<'a> fn(&'a ScribeClient, Line) -> Call<'a, ScribeMsg, u64> = method;
         let line = sender.line();
         let answer = method(&sender.scribe, line).timeout(LIMIT).await;
-        sender.book.note(line, answer.as_ref());
+        sender.book.note(line, &answer);
         match answer {
             Err(CallError::Expired) => assert!(!sender.book.was_begun(line)),
             Err(CallError::TimedOut) => {}
@@ -110,10 +110,8 @@ async fn impatient(mut sender: Sender) {
         }
     }
     let line = sender.line();
-    match sender.scribe.tell_slowly(line).timeout(LIMIT).await {
-        Ok(()) => sender.book.tell(line, Told::Sent),
-        Err(error) => sender.book.note::<()>(line, Err(&error)),
-    }
+    let sent = sender.scribe.tell_slowly(line).timeout(LIMIT).await;
+    sender.book.note_cast(line, &sent);
 }
 
 // M2: the error of a call that is out of time says whether it had begun; one that had not does not run
