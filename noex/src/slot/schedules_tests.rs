@@ -6,6 +6,7 @@
 
 mod book;
 mod crowd;
+mod families;
 mod messages;
 mod panics;
 mod scene;

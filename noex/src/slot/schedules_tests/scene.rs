@@ -61,12 +61,7 @@ impl Scene {
     }
 
     pub(super) fn sender(&self, sender: u32) -> Sender {
-        Sender {
-            book: self.book.clone(),
-            scribe: self.scribe.clone(),
-            name: sender,
-            number: 0,
-        }
+        Sender::new(&self.book, self.scribe.clone(), sender)
     }
 
     /// Stops the server, which is up and idle, and checks that nothing was lost.
@@ -113,6 +108,7 @@ impl Scene {
             "{tasks} tasks were spawned, not {most} at most"
         );
         assert_eq!(book.states(), 0, "a state was lost");
+        book.check_one_at_a_time();
         book.check(lossless);
     }
 }
@@ -141,6 +137,15 @@ async fn is_left_empty(slot: &Weak<Slot<Scribe>>) {
 }
 
 impl Sender {
+    pub(super) fn new(book: &Arc<Book>, scribe: ScribeClient, name: u32) -> Self {
+        Self {
+            book: book.clone(),
+            scribe,
+            name,
+            number: 0,
+        }
+    }
+
     pub(super) fn line(&mut self) -> Line {
         self.number += 1;
         Line {
