@@ -127,11 +127,12 @@ impl<S: GenServer> Cx<S> {
     pub fn send_after(&self, delay: Duration, message: S::Protocol) -> Timer {
         let (timer, sender) = (Timer::new(), self.sender());
         let cancelled = timer.clone();
-        self.slot.system.timers.at(after(now(), delay), move || {
+        let alarm = self.slot.system.timers.at(after(now(), delay), move || {
             if !cancelled.is_cancelled() {
                 sender.inform(message);
             }
         });
+        alarm.detach();
         timer
     }
 
@@ -321,7 +322,7 @@ impl<S: GenServer, F: Fn() -> S::Protocol + Send + 'static> Ticks<S, F> {
         let Some(slot) = self.sender.live() else {
             return;
         };
-        slot.system.timers.at(next, move || {
+        let alarm = slot.system.timers.at(next, move || {
             if self.cancelled.is_cancelled() {
                 return;
             }
@@ -330,6 +331,7 @@ impl<S: GenServer, F: Fn() -> S::Protocol + Send + 'static> Ticks<S, F> {
             }
             self.wait(next);
         });
+        alarm.detach();
     }
 }
 

@@ -1,17 +1,16 @@
 //! The one timer of a system: everything that is to happen later, and the deadlines of calls that wait.
 //!
-//! Things at a time of their own lie in a heap. Deadlines come by few different durations, so each duration has a
+//! Things at a time of their own lie in the order of their times, and go when whoever set them does. Deadlines come by few different durations, so each duration has a
 //! queue in which they are in order as they come; what was answered meanwhile is dropped from its front.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
-use std::sync::Arc;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::contain::contained;
+use crate::contain::{contained, drop_quietly};
 use crate::protocol::ticket::Expire;
 use crate::slot::life::after;
 use crate::sync::{Arc as SyncArc, Mutex, MutexGuard, Runtime, lock, now, sleep_until};
@@ -29,9 +28,9 @@ struct Shared {
 
 #[derive(Default)]
 struct Wheel {
-    heap: BinaryHeap<Reverse<Entry>>,
+    actions: BTreeMap<Time, Action>,
     deadlines: BTreeMap<Duration, VecDeque<Deadline>>,
-    entries: u64,
+    numbers: u64,
     running: bool,
     closed: bool,
     /// What the task sleeps until.
@@ -41,16 +40,22 @@ struct Wheel {
 /// When a waiting call is over.
 type Deadline = (Instant, SyncArc<dyn Expire>);
 
-struct Entry {
-    at: Instant,
-    number: u64,
-    action: Box<dyn FnOnce() + Send>,
+/// When an action is due, and a number that tells it from others of that time.
+type Time = (Instant, u64);
+
+type Action = Box<dyn FnOnce() + Send>;
+
+/// An action that was set. Dropping this takes it back.
+#[must_use = "an action whose alarm is dropped does not happen"]
+pub(crate) struct Alarm {
+    shared: Weak<Shared>,
+    time: Time,
 }
 
 /// What is due.
 #[derive(Default)]
 struct Due {
-    actions: Vec<Box<dyn FnOnce() + Send>>,
+    actions: Vec<Action>,
     deadlines: Vec<SyncArc<dyn Expire>>,
     next: Option<Instant>,
 }
@@ -67,17 +72,18 @@ impl Timers {
         }
     }
 
-    /// Runs `action` at `at`, on the timer's task: it must be short and must not block.
-    pub(crate) fn at(&self, at: Instant, action: impl FnOnce() + Send + 'static) {
+    /// Runs `action` at `at`, on the timer's task, unless the alarm is dropped before: it must be short and must not
+    /// block.
+    pub(crate) fn at(&self, at: Instant, action: impl FnOnce() + Send + 'static) -> Alarm {
         let mut wheel = self.shared.lock();
-        wheel.entries += 1;
-        let number = wheel.entries;
-        wheel.heap.push(Reverse(Entry {
-            at,
-            number,
-            action: Box::new(action),
-        }));
+        wheel.numbers += 1;
+        let time = (at, wheel.numbers);
+        wheel.actions.insert(time, Box::new(action));
         self.look_earlier(wheel, at);
+        Alarm {
+            shared: Arc::downgrade(&self.shared),
+            time,
+        }
     }
 
     /// Ends `ticket` once `timeout` has passed.
@@ -106,6 +112,23 @@ impl Timers {
             drop(wheel);
             self.shared.earlier.notify_one();
         }
+    }
+}
+
+impl Alarm {
+    /// Lets the action happen whatever becomes of who set it.
+    pub(crate) fn detach(mut self) {
+        self.shared = Weak::new();
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        let Some(shared) = self.shared.upgrade() else {
+            return;
+        };
+        let action = shared.lock().actions.remove(&self.time);
+        drop_quietly(action);
     }
 }
 
@@ -146,8 +169,11 @@ async fn run(shared: Arc<Shared>) {
 impl Wheel {
     fn take_due(&mut self, now: Instant) -> Due {
         let mut due = Due::default();
-        while let Some(Reverse(entry)) = self.heap.pop_if_due(now) {
-            due.actions.push(entry.action);
+        while let Some(first) = self.actions.first_entry() {
+            if first.key().0 > now {
+                break;
+            }
+            due.actions.push(first.remove());
         }
         for queue in self.deadlines.values_mut() {
             while let Some((at, _)) = queue.front() {
@@ -165,26 +191,13 @@ impl Wheel {
     }
 
     fn earliest(&self) -> Option<Instant> {
-        let action = self.heap.peek().map(|Reverse(entry)| entry.at);
+        let action = self.actions.first_key_value().map(|(time, _)| time.0);
         let deadline = self
             .deadlines
             .values()
             .filter_map(|queue| queue.front())
             .map(|(at, _)| *at);
         deadline.chain(action).min()
-    }
-}
-
-trait PopIfDue {
-    fn pop_if_due(&mut self, now: Instant) -> Option<Reverse<Entry>>;
-}
-
-impl PopIfDue for BinaryHeap<Reverse<Entry>> {
-    fn pop_if_due(&mut self, now: Instant) -> Option<Reverse<Entry>> {
-        if self.peek()?.0.at > now {
-            return None;
-        }
-        self.pop()
     }
 }
 
@@ -198,25 +211,5 @@ impl Due {
                 tracing::error!(%message, "a message made by a timer panicked");
             }
         }
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        (self.at, self.number) == (other.at, other.number)
-    }
-}
-
-impl Eq for Entry {}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at, self.number).cmp(&(other.at, other.number))
     }
 }

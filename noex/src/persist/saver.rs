@@ -23,6 +23,7 @@ use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
 use crate::store::{Revision, StoreError, Write};
 use crate::sync::Arc as SyncArc;
+use crate::timer::Alarm;
 
 /// A caller that waits for its checkpoint; dropped, it hears that the server has ended.
 pub(crate) struct Waiter(SyncArc<Ticket<Result<Checkpoint, CheckpointError>>>);
@@ -66,6 +67,8 @@ pub(crate) struct Saver<S: GenServer> {
     pub(crate) trouble: Option<PersistenceError>,
     /// When the next save or refresh is due, if one is armed.
     pub(crate) due: Option<Instant>,
+    /// What will say so.
+    pub(crate) alarm: Option<Alarm>,
     random: u64,
 }
 
@@ -169,6 +172,7 @@ impl<S: GenServer> Saver<S> {
             failures: 0,
             trouble: None,
             due: None,
+            alarm: None,
             random,
         }
     }

@@ -7,6 +7,7 @@ use crate::context::Cx;
 use crate::persist::saver::Saver;
 use crate::server::GenServer;
 use crate::sync::{Arc, now};
+use crate::timer::Alarm;
 
 /// What one incarnation of a server is made of.
 pub(crate) struct Core<S: GenServer> {
@@ -16,6 +17,8 @@ pub(crate) struct Core<S: GenServer> {
     pub(crate) saver: Option<Box<Saver<S>>>,
     /// When a client last sent a message; kept only where idleness matters.
     pub(crate) last_active: Instant,
+    /// What will ask whether the server is idle.
+    pub(crate) idle_alarm: Option<Box<Alarm>>,
     /// Whether it would have gone idle, but for a write in flight.
     pub(crate) goes_once_saved: bool,
     writing: bool,
@@ -30,6 +33,7 @@ impl<S: GenServer> Core<S> {
             cx,
             saver,
             last_active,
+            idle_alarm: None,
             goes_once_saved: false,
             writing: false,
             touched: false,

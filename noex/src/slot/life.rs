@@ -18,6 +18,7 @@ use crate::persist::lease::Lease;
 use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
 use crate::sync::{Arc, Ordering, lock, now};
+use crate::timer::Alarm;
 
 /// Where a server is in its life, and who waits for its turns.
 pub(crate) struct Life {
@@ -34,6 +35,8 @@ pub(crate) struct Life {
 struct Waiting {
     starters: Vec<Starter>,
     mourners: Vec<Arc<Ticket<Exit>>>,
+    /// What kills the server at the deadline of its stop.
+    deadline: Option<Alarm>,
 }
 
 /// Who waits for a start.
@@ -124,10 +127,12 @@ impl Life {
     /// Marks the start as done; who waits to hear of it.
     pub(crate) fn started(&mut self) -> Vec<Starter> {
         self.phase = Phase::Running;
-        let waiting = self.waiting.take();
-        let Waiting { starters, mourners } = waiting.map(|waiting| *waiting).unwrap_or_default();
-        if !mourners.is_empty() {
-            self.waiting().mourners = mourners;
+        let Some(mut waiting) = self.waiting.take() else {
+            return Vec::new();
+        };
+        let starters = std::mem::take(&mut waiting.starters);
+        if self.is_stopping() {
+            self.waiting = Some(waiting);
         }
         starters
     }
@@ -161,12 +166,11 @@ impl Life {
         self.phase = Phase::Ended(Box::new(exit.clone()));
         self.lease = None;
         let start = exit.start.clone().unwrap_or(StartError::NotRunning);
-        let waiting = self.waiting.take();
-        let Waiting { starters, mourners } = waiting.map(|waiting| *waiting).unwrap_or_default();
-        for starter in starters {
+        let waiting = self.waiting.take().unwrap_or_default();
+        for starter in waiting.starters {
             starter.answer(Ok(Err(start.clone())));
         }
-        mourners
+        waiting.mourners
     }
 }
 
@@ -244,11 +248,15 @@ impl<S: GenServer> Slot<S> {
         let stop = Control::Stop(stopping.how.last);
         self.put_in_turn(queue, Item::Control(stop));
         let me = self.me.clone();
-        self.system.timers.at(stopping.kill_at, move || {
+        let alarm = self.system.timers.at(stopping.kill_at, move || {
             if let Some(slot) = me.upgrade() {
                 slot.kill(ExitReason::Killed { after: within });
             }
         });
+        let mut life = self.life();
+        if !life.is_ended() {
+            life.waiting().deadline = Some(alarm);
+        }
     }
 
     /// Ends the server from outside: whatever its incarnation still does no longer counts.

@@ -192,19 +192,18 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Sees to it that idleness is looked for after `core` was last active.
-    pub(super) fn watch_idleness(&self, core: &Core<S>) {
+    pub(super) fn watch_idleness(&self, core: &mut Core<S>) {
         let Some(idle_timeout) = self.settings.options().idle_timeout else {
             return;
         };
         let (me, incarnation) = (self.me.clone(), core.incarnation());
-        self.system
-            .timers
-            .at(after(core.last_active, idle_timeout), move || {
-                let Some(slot) = me.upgrade().filter(|slot| slot.is_live(incarnation)) else {
-                    return;
-                };
+        let at = after(core.last_active, idle_timeout);
+        let alarm = self.system.timers.at(at, move || {
+            if let Some(slot) = me.upgrade().filter(|slot| slot.is_live(incarnation)) {
                 slot.control(Control::IdleDue);
-            });
+            }
+        });
+        core.idle_alarm = Some(Box::new(alarm));
     }
 
     pub(super) fn retire_if_idle(&self, mut core: Box<Core<S>>) -> Next<S> {
@@ -215,7 +214,7 @@ impl<S: GenServer> Slot<S> {
             core.last_active = now();
         }
         if now() < after(core.last_active, idle_timeout) {
-            self.watch_idleness(&core);
+            self.watch_idleness(&mut core);
             return Ok(core);
         }
         if !self.is_saved(&mut core) {

@@ -43,13 +43,14 @@ impl<S: GenServer> Slot<S> {
     }
 
     fn arm_at(&self, saver: &mut Saver<S>, due: tokio::time::Instant) {
-        saver.due = Some(due);
         let (me, incarnation) = (self.me.clone(), self.incarnation());
-        self.system.timers.at(due, move || {
+        let alarm = self.system.timers.at(due, move || {
             if let Some(slot) = me.upgrade().filter(|slot| slot.is_live(incarnation)) {
                 slot.control(Control::SaveDue);
             }
         });
+        saver.due = Some(due);
+        saver.alarm = Some(alarm);
     }
 
     pub(super) fn save_due(&self, mut core: Box<Core<S>>) -> Box<Core<S>> {

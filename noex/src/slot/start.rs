@@ -135,7 +135,7 @@ impl<S: GenServer> Slot<S> {
             server: self.server_id(),
         });
         core.last_active = now();
-        self.watch_idleness(&core);
+        self.watch_idleness(&mut core);
         if let Some(saver) = &mut core.saver {
             self.arm(saver);
         }

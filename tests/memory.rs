@@ -1,0 +1,79 @@
+//! What servers that have gone leave in memory, counted by the allocator itself.
+
+use std::alloc::System as Machine;
+use std::time::Duration;
+
+use noex::prelude::*;
+use noex::testing::TestClock;
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+
+#[global_allocator]
+static MEMORY: &StatsAlloc<Machine> = &INSTRUMENTED_SYSTEM;
+
+/// How many keys are activated, unless `KEYS` says how many: `KEYS=100000 cargo test --release --test memory`.
+const KEYS: usize = 10_000;
+
+#[derive(Protocol)]
+enum TallyMsg {
+    #[call(u64)]
+    Add { by: u64 },
+}
+
+#[derive(GenServer, Default)]
+#[genserver(protocol = TallyMsg, idle_timeout = "5m")]
+#[persist(interval = "30d", max_age = "60d")]
+struct Tally {
+    total: u64,
+}
+
+#[handlers(TallyMsg)]
+impl Tally {
+    fn add(&mut self, by: u64) -> u64 {
+        self.total += by;
+        self.total
+    }
+}
+
+fn in_use() -> usize {
+    let stats = MEMORY.stats();
+    stats.bytes_allocated - stats.bytes_deallocated
+}
+
+// S12, E5: keys that were activated and have gone idle leave less than a tenth of their memory
+#[tokio::test(start_paused = true)]
+async fn idle_keys_give_their_memory_back() {
+    let keys = std::env::var("KEYS").map_or(KEYS, |keys| keys.parse().expect("a number"));
+    let clock = TestClock::new().clock();
+    let system = System::builder()
+        .store(MemoryAdapter::new())
+        .clock(clock)
+        .build();
+    let tallies = system
+        .family::<Tally>("tallies")
+        .or_init(|_| Tally::default)
+        .build()
+        .expect("a family of its own");
+    // The records stay in the store: they are there before the measurement begins.
+    activate(&tallies, keys, 1).await;
+    let before = in_use();
+
+    let live = activate(&tallies, keys, 2).await;
+    assert_eq!(tallies.live(), 0);
+    let (grown, kept) = (live - before, in_use().saturating_sub(before));
+    assert!(
+        kept <= grown / 10,
+        "{kept} bytes are left of {grown} for {keys} keys"
+    );
+    system.shutdown().await.expect("it saves");
+}
+
+/// Calls every key, and waits until all have gone idle; what was in use while they were live.
+async fn activate(tallies: &noex::Family<Tally>, keys: usize, round: u64) -> usize {
+    for key in 0..keys {
+        assert_eq!(tallies.at(&key).add(1).await, Ok(round));
+    }
+    assert_eq!(tallies.live(), keys);
+    let live = in_use();
+    tokio::time::sleep(Duration::from_mins(6)).await;
+    live
+}
