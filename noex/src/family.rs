@@ -263,9 +263,7 @@ impl<S: GenServer> Owner<S> for Member<S> {
         if returns && slot.close_if_empty() {
             return true;
         }
-        if let Some(name) = &slot.name {
-            live.remove(name);
-        }
+        Self::remove(&mut live, slot);
         false
     }
 
@@ -273,12 +271,16 @@ impl<S: GenServer> Owner<S> for Member<S> {
         let Some(family) = self.family.upgrade() else {
             return;
         };
+        Self::remove(&mut family.live(), slot);
+    }
+}
+
+impl<S: GenServer> Member<S> {
+    /// Takes `slot` out, unless the next server of its name is live already.
+    fn remove(live: &mut HashMap<StdArc<str>, Arc<Slot<S>>>, slot: &Slot<S>) {
         let Some(name) = &slot.name else { return };
-        let mut live = family.live();
-        if live
-            .get(name)
-            .is_some_and(|live| live.number() == slot.number())
-        {
+        let known = live.get(name).map(|live| live.number());
+        if known == Some(slot.number()) {
             live.remove(name);
         }
     }

@@ -263,6 +263,13 @@ impl<S: GenServer> Slot<S> {
     }
 }
 
+impl<S: GenServer> Drop for Slot<S> {
+    /// Another slot may come to lie at the same address.
+    fn drop(&mut self) {
+        self.system.forget_slot(self.address());
+    }
+}
+
 /// The seat, held. Giving it up with a core in it looks at the queue once more, whatever was done meanwhile; without
 /// one, whoever has the core does so on bringing it back.
 struct Seat<'a, S: GenServer> {

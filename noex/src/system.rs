@@ -436,6 +436,15 @@ impl Inner {
         self.any_killed.store(!killed.is_empty(), Ordering::Release);
     }
 
+    /// Forgets every incarnation of a slot that is gone.
+    pub(crate) fn forget_slot(&self, slot: usize) {
+        if self.any_killed.load(Ordering::Acquire) {
+            let mut killed = self.killed();
+            killed.retain(|(other, _)| *other != slot);
+            self.any_killed.store(!killed.is_empty(), Ordering::Release);
+        }
+    }
+
     fn killed(&self) -> MutexGuard<'_, HashSet<(usize, u32)>> {
         lock(&self.killed)
     }

@@ -45,13 +45,20 @@ impl<S: GenServer> Slot<S> {
         begun: Option<(Waiting<S>, ReplyRoute<ReplyOf<S>>)>,
         mut guard: Unfinished<S>,
     ) {
+        let incarnation;
         let driven = match begun {
-            Some((waiting, route)) => match self.finish(waiting, route).await {
-                Ok(core) => self.drive_on(core, &mut guard.batch).await,
-                Err(ending) => Err(ending),
-            },
+            Some((waiting, route)) => {
+                incarnation = waiting.incarnation();
+                match self.finish(waiting, route).await {
+                    Ok(core) => self.drive_on(core, &mut guard.batch).await,
+                    Err(ending) => Err(ending),
+                }
+            }
             None => match self.core_to_drive() {
-                Some(core) => self.drive_on(core, &mut guard.batch).await,
+                Some(core) => {
+                    incarnation = core.incarnation();
+                    self.drive_on(core, &mut guard.batch).await
+                }
                 None => return guard.defuse(),
             },
         };
@@ -63,7 +70,7 @@ impl<S: GenServer> Slot<S> {
             Err(ending) => {
                 self.cut_short(std::mem::take(&mut guard.batch));
                 // An end needs more room than all the rest, and comes once.
-                Box::pin(self.conclude(ending)).await;
+                Box::pin(self.conclude(incarnation, ending)).await;
                 guard.defuse();
             }
         }

@@ -124,8 +124,11 @@ impl Life {
         ticket
     }
 
-    /// Marks the start as done; who waits to hear of it.
-    pub(crate) fn started(&mut self) -> Vec<Starter> {
+    /// Marks the start as done; who waits to hear of it, or none where the server was killed meanwhile.
+    pub(crate) fn started(&mut self) -> Option<Vec<Starter>> {
+        if self.is_ended() {
+            return None;
+        }
         self.phase = Phase::Running;
         let Some(mut waiting) = self.waiting.take() else {
             return Vec::new();
@@ -134,14 +137,18 @@ impl Life {
         if self.is_stopping() {
             self.waiting = Some(waiting);
         }
-        starters
+        Some(starters)
     }
 
-    /// Goes back to before the start, for the next incarnation.
-    pub(crate) fn start_again(&mut self) {
+    /// Goes back to before the start, for the next incarnation, unless the server was killed; whether it does.
+    pub(crate) fn start_again(&mut self) -> bool {
+        if self.is_ended() {
+            return false;
+        }
         self.phase = Phase::Starting;
         self.lease = None;
         self.kill = None;
+        true
     }
 
     pub(crate) fn is_ended(&self) -> bool {
@@ -282,6 +289,12 @@ impl<S: GenServer> Slot<S> {
             Some(core) => self.drop_killed(core),
             None => self.control(Control::Killed),
         }
+    }
+
+    /// The number of the incarnation that starts now; none where the server was killed before.
+    pub(super) fn next_incarnation(&self) -> Option<u32> {
+        let life = self.life();
+        (!life.is_ended()).then(|| self.incarnation.fetch_add(1, Ordering::AcqRel) + 1)
     }
 
     /// Ends the server whose runtime went away under a handler.

@@ -34,20 +34,20 @@ pub(crate) enum Ending<S: GenServer> {
 
 impl<S: GenServer> Slot<S> {
     /// Ends an incarnation that crashed on its caller's stack.
-    pub(super) fn spawn_crash(&self, message: StdArc<str>) {
+    pub(super) fn spawn_crash(&self, incarnation: u32, message: StdArc<str>) {
         if let Some(me) = self.arc() {
             let guard = Unfinished::beside(me.clone());
             self.system.runtime.spawn(async move {
-                me.conclude(Ending::Crashed { message }).await;
+                me.conclude(incarnation, Ending::Crashed { message }).await;
                 guard.defuse();
             });
         }
     }
 
-    pub(super) async fn conclude(self: Arc<Self>, ending: Ending<S>) {
-        let incarnation = self.incarnation();
+    /// Ends `incarnation`, unless it was killed meanwhile: then everything was done there.
+    pub(super) async fn conclude(self: Arc<Self>, incarnation: u32, ending: Ending<S>) {
         let exit = match ending {
-            Ending::Killed => return self.forget_killed(incarnation),
+            Ending::Killed => return,
             Ending::Graceful { core, reason, last } => {
                 let Some(exit) = self.retire(core, reason, last).await else {
                     return;
@@ -109,14 +109,6 @@ impl<S: GenServer> Slot<S> {
         })
     }
 
-    /// The core of a killed incarnation was left with the slot by the future that had it.
-    fn forget_killed(&self, live: u32) {
-        drop_quietly(self.take_rescued());
-        for killed in 0..live {
-            self.system.forget_killed(self.address(), killed);
-        }
-    }
-
     pub(super) fn drop_killed(&self, core: Box<Core<S>>) {
         self.system
             .forget_killed(self.address(), core.incarnation());
@@ -141,8 +133,9 @@ impl<S: GenServer> Slot<S> {
                 server: self.server_id(),
                 reason: exit.reason,
             });
-            self.life().start_again();
-            self.spawn_start();
+            if self.life().start_again() {
+                self.spawn_start();
+            }
         } else {
             self.close(&exit);
         }

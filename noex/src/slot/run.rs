@@ -94,6 +94,10 @@ impl<S: GenServer> Slot<S> {
 }
 
 impl<S: GenServer> Waiting<S> {
+    pub(super) fn incarnation(&self) -> u32 {
+        self.incarnation
+    }
+
     /// Polls the handler for the first time, on its caller's stack.
     pub(super) fn poll_once(&mut self) -> Poll<Finished<S>> {
         // Whoever polls it next does so at once, and registers a waker of its own.

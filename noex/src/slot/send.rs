@@ -67,7 +67,9 @@ impl<S: GenServer> Slot<S> {
         let Some(mut seat) = self.free_seat() else {
             return Err(message);
         };
+        let mut incarnation = 0;
         if let Some(core) = seat.as_mut() {
+            incarnation = core.incarnation();
             self.note_activity(core);
         }
         let mut route = ReplyRoute::CALLER;
@@ -79,7 +81,7 @@ impl<S: GenServer> Slot<S> {
             Ran::Waiting(waiting) => self.wait_inline(&mut seat, waiting, route, options),
             Ran::Panicked(message) => {
                 if seat.is_none() {
-                    self.spawn_crash(message.clone());
+                    self.spawn_crash(incarnation, message.clone());
                 }
                 Begun::Failed(Failure::crashed(message))
             }
@@ -110,6 +112,7 @@ impl<S: GenServer> Slot<S> {
         mut route: ReplyRoute<ReplyOf<S>>,
         options: &CallOptions,
     ) -> Begun<S::Protocol> {
+        let incarnation = waiting.incarnation();
         let std::task::Poll::Ready(Finished { core, reply }) = waiting.poll_once() else {
             let Some(ticket) = route.ticket() else {
                 return Begun::Failed(Failure::NoReply);
@@ -128,7 +131,7 @@ impl<S: GenServer> Slot<S> {
             }
             Err(message) => {
                 if seat.is_none() {
-                    self.spawn_crash(message.clone());
+                    self.spawn_crash(incarnation, message.clone());
                 }
                 Begun::Failed(Failure::crashed(message))
             }

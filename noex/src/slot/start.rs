@@ -90,10 +90,9 @@ impl<S: GenServer> Slot<S> {
     }
 
     async fn run_start(self: Arc<Self>, start: Start<S>) {
-        if self.life().is_ended() {
+        let Some(incarnation) = self.next_incarnation() else {
             return;
-        }
-        let incarnation = self.incarnation.fetch_add(1, Ordering::AcqRel) + 1;
+        };
         let permit = self
             .system
             .restore_permit(self.settings.is_persistent())
@@ -109,6 +108,7 @@ impl<S: GenServer> Slot<S> {
         if !self.is_live(incarnation) {
             // A hook may have blocked its thread past the deadline of a stop.
             self.system.forget_killed(self.address(), incarnation);
+            self.release_unseen();
             return drop_quietly(core);
         }
         let started = match core {
@@ -129,8 +129,17 @@ impl<S: GenServer> Slot<S> {
         }
     }
 
+    /// Gives back a key that was claimed while the server was killed, which nobody has seen.
+    fn release_unseen(&self) {
+        if let Some(lease) = self.life().lease.take() {
+            lease.release_when_settled();
+        }
+    }
+
     fn begin_serving(&self, mut core: Box<Core<S>>) {
-        let starters = self.life().started();
+        let Some(starters) = self.life().started() else {
+            return self.drop_killed(core);
+        };
         self.emit(Event::Started {
             server: self.server_id(),
         });
