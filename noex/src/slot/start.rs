@@ -23,7 +23,7 @@ use crate::persist::saver::{Found, Prepared, Saved, Saver, report};
 use crate::persist::settle::Settled;
 use crate::server::{GenServer, HookError};
 use crate::store::{Key, StoreError};
-use crate::sync::{Arc, Ordering, now, timeout};
+use crate::sync::{Arc, now, timeout};
 use crate::system::settings::{Birth, Persisting};
 
 /// How one incarnation comes to its state.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::book::{Book, Line};
-use super::scene::{Sender, all, beside};
+use super::scene::{Sender, all, are_over, beside};
 use super::scribe::{Scribe, ScribeClient};
 use super::search;
 use crate::exit::Stop;
 use crate::family::Family;
-use crate::sync::{pass, unfinished_tasks};
+use crate::sync::pass;
 use crate::system::System;
 
 const IDLE: Duration = Duration::from_secs(1);
@@ -47,13 +47,7 @@ async fn end(system: System, book: &Book) {
     // A server that is crashing meanwhile is reported.
     let _ = system.shutdown().await;
     drop(system);
-    for _ in 0..500 {
-        if unfinished_tasks() == 0 {
-            break;
-        }
-        shuttle::future::yield_now().await;
-    }
-    assert_eq!(unfinished_tasks(), 0, "tasks are left");
+    are_over().await;
     assert_eq!(book.states(), 0, "a state was lost");
 }
 

@@ -87,10 +87,7 @@ impl Scene {
 
     /// Checks what holds once the server has ended, in whatever way.
     pub(super) async fn end_stopped(mut self, lossless: bool) {
-        let mut terminated = 0;
-        while let Some(event) = self.events.try_next() {
-            terminated += u32::from(matches!(event, Event::Terminated { .. }));
-        }
+        let terminated = times_terminated(&mut self.events);
         assert_eq!(terminated, 1, "times `Terminated`");
         assert!(self.book.farewells() <= 1);
         let Self {
@@ -113,27 +110,41 @@ impl Scene {
     }
 }
 
-/// Waits until every task has ended and nothing keeps the server in memory.
-async fn is_left_empty(slot: &Weak<Slot<Scribe>>) {
+/// How often the end of a server was told.
+pub(super) fn times_terminated(events: &mut EventStream) -> usize {
+    std::iter::from_fn(|| events.try_next())
+        .filter(|event| matches!(event, Event::Terminated { .. }))
+        .count()
+}
+
+/// Waits until every task of the runtime has ended.
+pub(super) async fn are_over() {
     const PATIENCE: u32 = 500;
     for _ in 0..PATIENCE {
-        if unfinished_tasks() == 0 && slot.strong_count() == 0 {
+        if unfinished_tasks() == 0 {
             return;
         }
         shuttle::future::yield_now().await;
     }
+    panic!("{} tasks are left", unfinished_tasks());
+}
+
+/// Waits until nothing keeps the server in memory, whose last task is the timer.
+async fn is_left_empty(slot: &Weak<Slot<Scribe>>) {
+    const PATIENCE: u32 = 500;
+    for _ in 0..PATIENCE {
+        if slot.strong_count() == 0 {
+            return are_over().await;
+        }
+        shuttle::future::yield_now().await;
+    }
     let slot = slot.upgrade();
-    let state = slot.as_ref().map(|slot| {
-        let (seat, rescued) = (lock(&slot.seat).is_some(), lock(&slot.rescued).is_some());
-        format!(
-            "core in its seat: {seat}, rescued: {rescued}, queued: {}",
-            slot.queued()
-        )
+    let kept = slot.as_ref().map(|slot| {
+        let (seated, rescued) = (lock(&slot.seat).is_some(), lock(&slot.rescued).is_some());
+        let queued = slot.queued();
+        format!("core in its seat: {seated}, rescued: {rescued}, queued: {queued}")
     });
-    panic!(
-        "{} tasks are left; the server: {state:?}",
-        unfinished_tasks()
-    );
+    panic!("the server is kept in memory: {kept:?}");
 }
 
 impl Sender {

@@ -52,7 +52,7 @@ pub(super) enum ScribeMsg {
 #[derive(GenServer)]
 #[genserver(
     protocol = ScribeMsg, env = Arc<Book>, args = (), init = Scribe::open, terminate = Scribe::say_farewell,
-    crate = "crate"
+    start_timeout = "365d", crate = "crate"
 )]
 pub(super) struct Scribe {
     lines: u64,
@@ -61,7 +61,8 @@ pub(super) struct Scribe {
 }
 
 impl Scribe {
-    fn open((): &(), cx: &mut InitCx<Self>) -> Result<Self, std::convert::Infallible> {
+    async fn open((): &(), cx: &mut InitCx<Self>) -> Result<Self, std::convert::Infallible> {
+        breathe().await;
         Ok(Self {
             lines: 0,
             promises: Vec::new(),

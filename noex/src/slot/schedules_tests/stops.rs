@@ -1,14 +1,17 @@
 //! Stops in the middle of everything: graceful, at a deadline, and by a runtime that goes away.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::scene::{Scene, Sender, all, beside};
-use super::scribe::ScribeClient;
+use super::book::Book;
+use super::scene::{Scene, Sender, all, are_over, beside, spec, times_terminated};
+use super::scribe::{Scribe, ScribeClient};
 use super::search;
 use crate::client::Client;
 use crate::error::StopError;
 use crate::exit::Stop;
 use crate::sync::{pass, shut_down_runtime};
+use crate::system::System;
 
 async fn restless(mut sender: Sender) {
     let _ = sender.call(ScribeClient::ponder).await;
@@ -89,6 +92,43 @@ fn a_deadline_that_passes_at_any_moment() {
         stop_at_deadline(&scene).await;
         all(others).await;
         scene.end_stopped(false).await;
+    });
+}
+
+// S1, T6, T8: the same during a start: it ends once, and nothing of it is left
+#[test]
+fn a_deadline_that_passes_during_a_start() {
+    search(|| async {
+        let (system, book) = (System::builder().seed(1).build(), Arc::new(Book::default()));
+        let (mut events, starting, starts) = (system.events(), system.clone(), spec(&book));
+        let start = beside(async move {
+            let _ = starting.start(starts).await;
+        });
+        let found = loop {
+            if let Some(found) = system.find::<Scribe>("scribe") {
+                break found;
+            }
+            if start.is_finished() {
+                break system.find::<Scribe>("scribe").expect("it is up");
+            }
+            shuttle::future::yield_now().await;
+        };
+        let again = found.clone();
+        let stop = beside(async move {
+            let _ = found.stop_with(Stop::normally().within(DEADLINE)).await;
+        });
+        while !stop.is_finished() {
+            shuttle::future::yield_now().await;
+            pass(DEADLINE / 2);
+        }
+        all([start, stop]).await;
+        again.stop().await.expect("stopping twice is fine");
+        drop(again);
+        let terminated = times_terminated(&mut events);
+        assert_eq!(terminated, 1, "times `Terminated`");
+        drop((system, events));
+        are_over().await;
+        assert_eq!(book.states(), 0, "a state was lost");
     });
 }
 
