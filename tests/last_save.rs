@@ -1,5 +1,7 @@
 //! The last save of a stop, or the deletion instead of it.
 
+mod unclear;
+
 use noex::prelude::*;
 use noex::testing::{Call, Fault, FaultyAdapter, Gate};
 use noex::{PersistOptions, StopError};

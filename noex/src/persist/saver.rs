@@ -21,7 +21,7 @@ use crate::contain::contained;
 use crate::error::{CheckpointError, Failure};
 use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
-use crate::store::{Revision, StoreError, Write};
+use crate::store::{Record, Revision, StoreError, Write};
 use crate::sync::Arc as SyncArc;
 use crate::timer::Alarm;
 
@@ -52,6 +52,8 @@ pub(crate) struct Saver<S: GenServer> {
     server: ServerId,
     /// The revision the next write replaces.
     stored: Option<Revision>,
+    /// What a write that was given up may have stored instead.
+    unclear: Option<Record>,
     /// What is known to be durable, if this code wrote or restored it.
     saved: Option<Saved>,
     created_at: SystemTime,
@@ -163,6 +165,7 @@ impl<S: GenServer> Saver<S> {
             persistence,
             server,
             stored: found.stored,
+            unclear: None,
             saved: found.saved,
             created_at: found.created_at,
             changed,
@@ -236,7 +239,7 @@ impl<S: GenServer> Saver<S> {
             kind: self.config.kind.clone(),
             version: self.config.version,
             shape: None,
-            revision: Revision::after(self.stored, self.lease.claim.epoch),
+            revision: Revision::after(self.last_given(), self.lease.claim.epoch),
             node: self.lease.store.node,
             server_id: self.server.number.to_string().into(),
             server_name: self.server.name.clone(),
@@ -247,6 +250,22 @@ impl<S: GenServer> Saver<S> {
             max_idle: None,
             expires_at: age::expires_at(now, max_age, now, None),
         }
+    }
+
+    /// The newest revision that was given to a record, stored or not.
+    fn last_given(&self) -> Option<Revision> {
+        let unclear = self.unclear.as_ref();
+        unclear.map(|record| record.revision).or(self.stored)
+    }
+
+    /// What a write that was given up may have stored.
+    pub(crate) fn unclear(&self) -> Option<Record> {
+        self.unclear.clone()
+    }
+
+    /// Notes that a write was given up that may have stored `unclear`.
+    pub(crate) fn note_given_up(&mut self, unclear: Option<Record>) {
+        self.unclear = unclear.or(self.unclear.take());
     }
 
     /// Notes that a write has left; `settled` will tell how it ended.
@@ -276,6 +295,7 @@ impl<S: GenServer> Saver<S> {
             ..
         } = in_flight;
         self.stored = Some(meta.revision);
+        self.unclear = None;
         self.saved = Some(Saved {
             meta: meta.clone(),
             fingerprint,

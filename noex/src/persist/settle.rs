@@ -6,15 +6,19 @@ use std::time::Duration;
 
 use super::age::retry_delay;
 use super::lease::Lease;
-use crate::store::{Claim, Loaded, Mismatch, Ownership, StoreError, Write};
+use crate::store::{Claim, Loaded, Mismatch, Ownership, Record, StoreError, Write};
 
 /// How a write ended.
 #[derive(Clone, Debug)]
 pub(crate) enum Settled {
     /// It is durable.
     Saved,
-    /// Nothing was changed, and trying the same again would not help or was given up.
-    Failed(StoreError),
+    /// It was given up: trying the same again would not help, or not soon enough.
+    Failed {
+        error: StoreError,
+        /// What may be stored all the same.
+        unclear: Option<Record>,
+    },
     /// The key belongs to another.
     Fenced,
 }
@@ -27,14 +31,16 @@ pub(crate) enum Verdict {
     Fenced,
 }
 
-/// Writes until it is clear how that ended; `trouble` hears of the first failure.
+/// Writes until it is clear how that ended; `trouble` hears of the first failure. `unclear` is what an earlier write
+/// of the same lease may have stored.
 pub(crate) async fn write(
     lease: &Arc<Lease>,
     write: Write,
+    unclear: Option<Record>,
     random: impl Fn() -> u64,
     trouble: impl Fn(StoreError),
 ) -> Settled {
-    let settled = write_until_clear(lease, write, random, trouble).await;
+    let settled = write_until_clear(lease, write, unclear, random, trouble).await;
     if matches!(settled, Settled::Fenced) {
         lease.claim_ended();
     }
@@ -43,10 +49,12 @@ pub(crate) async fn write(
 
 async fn write_until_clear(
     lease: &Arc<Lease>,
-    write: Write,
+    mut write: Write,
+    unclear: Option<Record>,
     random: impl Fn() -> u64,
     trouble: impl Fn(StoreError),
 ) -> Settled {
+    let mut may_be_stored = false;
     for attempt in 0_u32.. {
         let error = match lease.store.write(write.clone()).await {
             Ok(()) => {
@@ -58,20 +66,27 @@ async fn write_until_clear(
             }
             Err(error) => error,
         };
-        match look(lease, &write, &error).await {
+        may_be_stored |= is_unclear(&error);
+        let expected = write.expected;
+        match look(lease, &mut write, unclear.as_ref(), &error).await {
             Some(Verdict::Saved) => return Settled::Saved,
             Some(Verdict::Fenced) => return Settled::Fenced,
+            Some(Verdict::Resend) if write.expected != expected => continue,
             Some(Verdict::Resend) | None => {}
         }
         if is_final(&error) || (lease.is_closing() && attempt >= LAST_ATTEMPTS) {
-            return Settled::Failed(error);
+            let unclear = write.record.filter(|_| may_be_stored);
+            return Settled::Failed { error, unclear };
         }
         if attempt == 0 {
             trouble(error);
         }
         wait(lease, retry_delay(attempt, random())).await;
     }
-    Settled::Failed(StoreError::Closed)
+    Settled::Failed {
+        error: StoreError::Closed,
+        unclear: write.record,
+    }
 }
 
 /// How often a write of a server that is ending is tried again.
@@ -85,15 +100,30 @@ fn is_final(error: &StoreError) -> bool {
     )
 }
 
-/// What became of `write`, if the store can tell.
-async fn look(lease: &Lease, write: &Write, error: &StoreError) -> Option<Verdict> {
-    if !matches!(
+/// Whether the store has to be asked what became of the write.
+fn is_unclear(error: &StoreError) -> bool {
+    matches!(
         error,
         StoreError::Uncertain { .. } | StoreError::Conflict { .. }
-    ) {
+    )
+}
+
+/// What became of `write`, if the store can tell. Where an earlier write of the same lease was stored after all, `write`
+/// replaces that from now on.
+async fn look(
+    lease: &Lease,
+    write: &mut Write,
+    unclear: Option<&Record>,
+    error: &StoreError,
+) -> Option<Verdict> {
+    if !is_unclear(error) {
         return Some(Verdict::Resend);
     }
     let found = lease.store.adapter.load(&lease.key).await.ok()?;
+    let stored = found.as_ref().map(|loaded| &loaded.record);
+    if let Some(unclear) = unclear.filter(|unclear| Some(*unclear) == stored) {
+        write.expected = Some(unclear.revision);
+    }
     let ownership = lease.store.adapter.abilities().ownership;
     match verdict(found.as_ref(), write, lease.claim, ownership) {
         // The store has compared the claim itself.

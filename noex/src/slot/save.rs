@@ -140,6 +140,7 @@ impl<S: GenServer> Slot<S> {
         let (settled, receiver) = oneshot::channel();
         let (me, lease) = (self.me.clone(), saver.lease.clone());
         let (incarnation, system) = (self.incarnation(), self.system.clone());
+        let unclear = saver.unclear();
         lease.begin_write();
         self.system.runtime.spawn(async move {
             let live = || me.upgrade().filter(|slot| slot.is_live(incarnation));
@@ -149,10 +150,15 @@ impl<S: GenServer> Slot<S> {
                 }
             };
             let outcome = match prepare(&lease).await {
-                Ok(write) => settle::write(&lease, write, || system.random(), trouble).await,
+                Ok(write) => {
+                    settle::write(&lease, write, unclear, || system.random(), trouble).await
+                }
                 // Another revision than the one this server left: the key is another's.
                 Err(StoreError::Conflict { .. }) => Settled::Fenced,
-                Err(error) => Settled::Failed(error),
+                Err(error) => Settled::Failed {
+                    error,
+                    unclear: None,
+                },
             };
             // The incarnation may be over: then nobody asks.
             let _ = settled.send(outcome);
@@ -227,11 +233,12 @@ impl<S: GenServer> Slot<S> {
                     return Err(Ending::Crashed { message });
                 }
             }
-            Ok(Settled::Failed(source)) => {
+            Ok(Settled::Failed { error, unclear }) => {
                 let error = PersistenceError::Store {
                     key: saver.lease.key.clone(),
-                    source,
+                    source: error,
                 };
+                saver.note_given_up(unclear);
                 saver.changed |= !in_flight.is_refresh;
                 self.save_failed(saver, &error, in_flight.waiters);
             }
@@ -374,7 +381,10 @@ impl<S: GenServer> Slot<S> {
             }
             Ok(Settled::Fenced) => Err(self.note_fenced(saver, in_flight.waiters)),
             // What failed is tried again with the last state.
-            Ok(Settled::Failed(_)) | Err(_) => {
+            failed => {
+                if let Ok(Settled::Failed { unclear, .. }) = failed {
+                    saver.note_given_up(unclear);
+                }
                 saver.changed = true;
                 saver.next.append(&mut in_flight.waiters);
                 Ok(())
@@ -421,7 +431,7 @@ impl<S: GenServer> Slot<S> {
         let key = saver.lease.key.clone();
         let error = match self.send(saver, write).await {
             Ok(Settled::Saved) => return Ok(()),
-            Ok(Settled::Failed(source)) => PersistenceError::Store { key, source },
+            Ok(Settled::Failed { error, .. }) => PersistenceError::Store { key, source: error },
             Ok(Settled::Fenced) => return Err(self.note_fenced(saver, Vec::new())),
             Err(_) => PersistenceError::Store {
                 key,

@@ -386,7 +386,7 @@ impl<S: GenServer> Slot<S> {
                 return Ok(());
             }
             Ok(Settled::Fenced) => PersistenceError::Fenced { key },
-            Ok(Settled::Failed(source)) => PersistenceError::Store { key, source },
+            Ok(Settled::Failed { error, .. }) => PersistenceError::Store { key, source: error },
             Err(_) => PersistenceError::Store {
                 key,
                 source: StoreError::Closed,
