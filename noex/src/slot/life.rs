@@ -131,7 +131,7 @@ impl Life {
         }
         self.phase = Phase::Running;
         let Some(mut waiting) = self.waiting.take() else {
-            return Vec::new();
+            return Some(Vec::new());
         };
         let starters = std::mem::take(&mut waiting.starters);
         if self.is_stopping() {
