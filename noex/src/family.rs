@@ -28,8 +28,9 @@ use crate::slot::send::wait_for;
 use crate::slot::start::Start;
 use crate::store::Key;
 use crate::sync::{Arc, Mutex, MutexGuard, Weak, lock};
+use crate::system::Inner;
+use crate::system::registry::{StopOutcome, Stops};
 use crate::system::settings::{Birth, Owner, Settings};
-use crate::system::{Inner, StopOutcome, Stops};
 
 /// The client of a state's protocol.
 type ClientOf<S> = <<S as GenServer>::Protocol as Protocol>::Client;

@@ -266,7 +266,7 @@ impl<S: GenServer> Slot<S> {
 impl<S: GenServer> Drop for Slot<S> {
     /// Another slot may come to lie at the same address.
     fn drop(&mut self) {
-        self.system.forget_slot(self.address());
+        self.system.killed.forget_slot(self.address());
     }
 }
 

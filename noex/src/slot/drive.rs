@@ -245,7 +245,8 @@ impl<S: GenServer> Slot<S> {
         let Some(core) = seat.as_mut() else { return };
         if !self.is_live(core.incarnation()) {
             self.system
-                .forget_killed(self.address(), core.incarnation());
+                .killed
+                .forget(self.address(), core.incarnation());
             drop_quietly(seat.take());
         } else if core.take_touched() {
             self.note_change(core);

@@ -273,7 +273,7 @@ impl<S: GenServer> Slot<S> {
             return;
         }
         let incarnation = self.incarnation.fetch_add(1, Ordering::AcqRel);
-        self.system.note_killed(self.address(), incarnation);
+        self.system.killed.note(self.address(), incarnation);
         let waker = life.kill.take();
         let lease = life.lease.take();
         drop(life);

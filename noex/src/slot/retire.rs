@@ -111,7 +111,8 @@ impl<S: GenServer> Slot<S> {
 
     pub(super) fn drop_killed(&self, core: Box<Core<S>>) {
         self.system
-            .forget_killed(self.address(), core.incarnation());
+            .killed
+            .forget(self.address(), core.incarnation());
         drop_quietly(core);
     }
 

@@ -33,7 +33,7 @@ impl<S: GenServer> Slot<S> {
     ) -> Result<Begun<S::Protocol>, S::Protocol> {
         let sender = Running::current();
         let to_itself = sender.is_handler_of(self.address());
-        if self.system.is_killed(sender) {
+        if self.system.killed.has(sender) {
             return Ok(Begun::Failed(Failure::NotRunning));
         }
         let is_call = message.info().kind == MessageKind::Call;
@@ -276,7 +276,7 @@ impl<S: GenServer> Slot<S> {
     /// Why the handler that asks cannot wait for this server: it was killed, or is this server itself.
     fn bar(&self) -> Option<Failure> {
         let sender = Running::current();
-        if self.system.is_killed(sender) {
+        if self.system.killed.has(sender) {
             return Some(Failure::NotRunning);
         }
         sender

@@ -107,7 +107,7 @@ impl<S: GenServer> Slot<S> {
         drop(permit);
         if !self.is_live(incarnation) {
             // A hook may have blocked its thread past the deadline of a stop.
-            self.system.forget_killed(self.address(), incarnation);
+            self.system.killed.forget(self.address(), incarnation);
             self.release_unseen();
             return drop_quietly(core);
         }

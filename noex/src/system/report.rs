@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::StopOutcome;
+use super::registry::StopOutcome;
 use crate::error::{Chain, StopError};
 use crate::store::StoreError;
 

@@ -4,8 +4,9 @@ use std::any::Any;
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
+use super::registry::{StopOutcome, Stops};
 use super::settings::{Birth, Keys, Owner, Persisting, Settings};
-use super::{Inner, StopOutcome, Stops, System};
+use super::{Inner, System};
 use crate::error::StartError;
 use crate::exit::Stop;
 use crate::persist::PersistOptions;
