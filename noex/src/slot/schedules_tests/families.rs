@@ -90,11 +90,8 @@ fn crashing_while_calls_arrive() {
                 .await
                 .expect("the next one is up");
         });
-        for _ in 0..3 {
-            told.push(Line {
-                sender: 1,
-                number: told.len() as u32 + 1,
-            });
+        for number in 1..=3 {
+            told.push(Line { sender: 1, number });
             telling
                 .cast(ScribeClient::tell)
                 .await

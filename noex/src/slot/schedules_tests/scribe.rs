@@ -2,10 +2,8 @@
 //! panicking at each point where a panic can happen.
 
 #![expect(
-    clippy::trivially_copy_pass_by_ref,
-    clippy::unnecessary_wraps,
     clippy::unused_self,
-    reason = "hooks and handlers have the shapes that the macros ask for"
+    reason = "a handler takes the state whether or not it needs it"
 )]
 
 use std::sync::Arc;
