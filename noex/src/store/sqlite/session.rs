@@ -13,7 +13,9 @@ use super::schema::{self, Target};
 use super::table::Table;
 use super::whole;
 use crate::store::claims::Claims;
-use crate::store::{Claimed, Epoch, Holder, Key, Loaded, NodeId, OpenError, StoreError, Write};
+use crate::store::{
+    Claim, Claimed, Epoch, Holder, Key, Loaded, NodeId, OpenError, StoreError, Write,
+};
 
 /// The open database and all that is known about it.
 pub(super) struct Session {
@@ -25,6 +27,8 @@ pub(super) struct Session {
     max_record: usize,
     /// The claims this batch changed, as they were before.
     undo: Vec<(Key, Option<Holder>)>,
+    /// The claims that were given back in this batch, which is so whatever becomes of its transaction.
+    given_back: Vec<(Key, Claim)>,
 }
 
 /// Answers a job once it is known how its transaction ended: `Rejected` before its commit, `Uncertain` in it.
@@ -48,6 +52,7 @@ impl Session {
             claims,
             max_record,
             undo,
+            given_back: Vec::new(),
         })
     }
 
@@ -55,7 +60,7 @@ impl Session {
     pub(super) fn run(&mut self, jobs: Vec<Job>) {
         let reserved = self.epochs.reserved();
         if let Err(error) = self.begin(jobs.iter().any(Job::writes)) {
-            return jobs.into_iter().for_each(|job| job.refuse(error.clone()));
+            return jobs.into_iter().for_each(|job| self.refuse(job, &error));
         }
         let deliveries: Vec<Deliver> = jobs.into_iter().map(|job| self.perform(job)).collect();
         let ended = self.commit();
@@ -89,12 +94,22 @@ impl Session {
         })
     }
 
+    /// The connection in the transaction of the batch, which SQLite itself may have rolled back: what it did after that
+    /// would be stored, though the batch was not.
+    fn transaction(&self) -> Result<&Connection, StoreError> {
+        let connection = self.connection()?;
+        if connection.is_autocommit() {
+            return Err(StoreError::rejected("SQLite rolled the transaction back"));
+        }
+        Ok(connection)
+    }
+
     fn perform(&mut self, job: Job) -> Deliver {
         match job {
             Job::Load { key, answer } => deliver(answer, self.load(&key)),
             Job::List { query, answer } => {
                 let page = self
-                    .connection()
+                    .transaction()
                     .and_then(|open| self.table.list(open, &query));
                 deliver(answer, page)
             }
@@ -110,28 +125,39 @@ impl Session {
                 answer,
             } => deliver(answer, self.claim(&key, node, &by)),
             Job::Release { key, claim, answer } => {
-                self.remember(&key);
                 self.claims.release(&key, claim);
-                deliver(answer, Ok(()))
+                self.given_back.push((key, claim));
+                Box::new(|_| drop(answer.send(Ok(()))))
             }
             Job::Close { answer } => deliver(answer, Ok(())),
         }
     }
 
+    /// Answers a job of a batch that was not begun; giving a claim back takes no database.
+    fn refuse(&mut self, job: Job, error: &StoreError) {
+        match job {
+            Job::Release { key, claim, answer } => {
+                self.claims.release(&key, claim);
+                drop(answer.send(Ok(())));
+            }
+            job => job.refuse(error.clone()),
+        }
+    }
+
     fn load(&self, key: &Key) -> Result<Option<Loaded>, StoreError> {
-        let record = self.table.load(self.connection()?, key)?;
+        let record = self.table.load(self.transaction()?, key)?;
         let holder = self.claims.holder(key).cloned();
         Ok(record.map(|record| Loaded::new(record).held_by(holder)))
     }
 
     fn write(&mut self, write: &Write) -> Result<(), StoreError> {
         self.check_size(write)?;
-        let found = self.table.find(self.connection()?, &write.key)?;
+        let found = self.table.find(self.transaction()?, &write.key)?;
         self.claims
             .check(write, found.as_ref().map(|found| found.revision))?;
         let record = write.record.as_ref();
         self.table
-            .put(self.connection()?, &write.key, found.as_ref(), record)?;
+            .put(self.transaction()?, &write.key, found.as_ref(), record)?;
         if write.ends_claim() {
             self.remember(&write.key);
         }
@@ -153,7 +179,7 @@ impl Session {
 
     fn claim(&mut self, key: &Key, node: NodeId, by: &str) -> Result<Claimed, StoreError> {
         self.claims.check_free(key)?;
-        let record = self.table.load(self.connection()?, key)?;
+        let record = self.table.load(self.transaction()?, key)?;
         let stored = record.as_ref().map(|record| record.revision.epoch);
         let epoch = self.next_epoch(stored)?;
         self.remember(key);
@@ -168,7 +194,7 @@ impl Session {
             return Ok(epoch);
         };
         let written = self
-            .connection()
+            .transaction()
             .and_then(|open| self.table.reserve(open, reserve));
         if written.is_err() {
             self.epochs.reserved_only(reserved);
@@ -182,10 +208,7 @@ impl Session {
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        let connection = self.connection()?;
-        if connection.is_autocommit() {
-            return Err(StoreError::rejected("SQLite rolled the transaction back"));
-        }
+        let connection = self.transaction()?;
         let Err(error) = connection.execute_batch("COMMIT") else {
             return Ok(());
         };
@@ -197,13 +220,16 @@ impl Session {
     }
 
     fn settle(&mut self, reserved: i64, committed: bool) {
-        let undo = mem::take(&mut self.undo);
+        let (undo, given_back) = (mem::take(&mut self.undo), mem::take(&mut self.given_back));
         if committed {
             return;
         }
         self.epochs.reserved_only(reserved);
         for (key, holder) in undo.into_iter().rev() {
             self.claims.set_holder(&key, holder);
+        }
+        for (key, claim) in given_back {
+            self.claims.release(&key, claim);
         }
     }
 
@@ -241,3 +267,6 @@ fn deliver_write<T: 'static>(answer: Answer<T>, outcome: Result<T, StoreError>) 
         drop(answer.send(outcome));
     })
 }
+
+#[cfg(test)]
+mod tests;
