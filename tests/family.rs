@@ -3,6 +3,7 @@
 mod crowd;
 mod deleting;
 mod idle;
+mod killed;
 mod stored;
 
 use noex::prelude::*;

@@ -1,5 +1,6 @@
 //! Every store passes the same suite, and a store that breaks a rule does not.
 
+mod breaking;
 mod broken;
 mod smallest;
 

@@ -175,6 +175,7 @@ impl<S: GenServer> FamilyInner<S> {
                 source,
             })?;
         let store = &persisting.store;
+        store.given_back(&key).await;
         let Some(loaded) = store.adapter.load(&key).await? else {
             return Ok(false);
         };

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{Notify, oneshot};
 
+use super::age::retry_delay;
 use super::writer::StoreHandle;
-use crate::store::{Claim, Key};
+use crate::store::{Claim, Key, StoreError};
 
 /// The claim of one incarnation, and whether a write under it is still on its way.
 pub(crate) struct Lease {
@@ -17,6 +18,8 @@ pub(crate) struct Lease {
     /// The server is ending: a failed write is not tried again for ever.
     closing: AtomicBool,
     ended: AtomicBool,
+    /// Nothing of it is under way any more.
+    left: AtomicBool,
     changed: Notify,
 }
 
@@ -29,6 +32,7 @@ impl Lease {
             writing: AtomicBool::new(false),
             closing: AtomicBool::new(false),
             ended: AtomicBool::new(false),
+            left: AtomicBool::new(false),
             changed: Notify::new(),
         })
     }
@@ -67,21 +71,24 @@ impl Lease {
         self.closing.load(Ordering::SeqCst)
     }
 
-    /// Waits for the write on its way, then gives the claim back.
-    pub(crate) async fn release(&self) {
-        self.close();
+    /// Waits for the write on its way, then gives the claim back. If the store does not take it, a task of its own tries
+    /// again: nobody else would.
+    pub(crate) async fn release(self: &Arc<Self>) {
+        self.leave();
         self.wait_until(|lease| !lease.writing.load(Ordering::SeqCst))
             .await;
-        if self.ended.swap(true, Ordering::SeqCst) {
-            return;
-        }
-        if let Err(error) = self.store.adapter.release(&self.key, self.claim).await {
-            tracing::warn!(key = %self.key, %error, "a key could not be given back");
+        if let Err(error) = self.give_back().await {
+            tracing::warn!(key = %self.key, %error, "a key could not be given back at once");
+            let lease = self.clone();
+            self.store
+                .runtime
+                .spawn(async move { lease.give_back_later().await });
         }
     }
 
     /// The same, in a task of its own, which goes on whether or not somebody waits for what is returned.
     pub(crate) fn release_when_settled(self: Arc<Self>) -> oneshot::Receiver<()> {
+        self.leave();
         let (done, released) = oneshot::channel();
         let store = self.store.clone();
         store.runtime.spawn(async move {
@@ -89,6 +96,44 @@ impl Lease {
             let _ = done.send(());
         });
         released
+    }
+
+    /// From here on the next one of the key waits for this lease.
+    fn leave(self: &Arc<Self>) {
+        self.close();
+        if !self.ended.load(Ordering::SeqCst) || self.writing.load(Ordering::SeqCst) {
+            self.store.note_leaving(self);
+        }
+    }
+
+    async fn give_back(&self) -> Result<(), StoreError> {
+        if !self.ended.load(Ordering::SeqCst) {
+            match self.store.adapter.release(&self.key, self.claim).await {
+                // A store that was closed holds no claims.
+                Ok(()) | Err(StoreError::Closed) => {}
+                Err(error) => return Err(error),
+            }
+            self.claim_ended();
+        }
+        self.store.note_left(self);
+        self.left.store(true, Ordering::SeqCst);
+        self.changed.notify_waiters();
+        Ok(())
+    }
+
+    async fn give_back_later(&self) {
+        for attempt in 0.. {
+            tokio::time::sleep(retry_delay(attempt, self.claim.epoch.get())).await;
+            if self.give_back().await.is_ok() {
+                return;
+            }
+        }
+    }
+
+    /// Ends once the claim was given back.
+    pub(super) async fn left(&self) {
+        self.wait_until(|lease| lease.left.load(Ordering::SeqCst))
+            .await;
     }
 
     async fn wait_until(&self, condition: impl Fn(&Self) -> bool) {

@@ -1,10 +1,12 @@
 //! The writer: the one way from servers to a store. What comes while a batch is being written is the next batch.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::oneshot;
 
-use crate::store::{NodeId, Store, StoreError, Write};
+use super::lease::Lease;
+use crate::store::{Key, NodeId, Store, StoreError, Write};
 use crate::sync::Runtime;
 
 /// A store as a system holds it.
@@ -13,6 +15,8 @@ pub(crate) struct StoreHandle {
     pub(crate) node: NodeId,
     pub(super) runtime: Runtime,
     waiting: Mutex<Waiting>,
+    /// The leases that are being given back; a runtime that is shut down leaves some behind.
+    leaving: Mutex<HashMap<Key, Weak<Lease>>>,
 }
 
 #[derive(Default)]
@@ -34,6 +38,7 @@ impl StoreHandle {
             node,
             runtime,
             waiting: Mutex::default(),
+            leaving: Mutex::default(),
         })
     }
 
@@ -48,6 +53,34 @@ impl StoreHandle {
         answer
             .await
             .unwrap_or_else(|_| Err(StoreError::uncertain("the store gave no answer")))
+    }
+
+    /// Waits until whoever had the key in this system, and is over, has given it back.
+    pub(crate) async fn given_back(&self, key: &Key) {
+        loop {
+            let leaving = self.leaving().get(key).and_then(Weak::upgrade);
+            match leaving {
+                Some(lease) => lease.left().await,
+                None => return,
+            }
+        }
+    }
+
+    pub(super) fn note_leaving(&self, lease: &Arc<Lease>) {
+        self.leaving()
+            .insert(lease.key.clone(), Arc::downgrade(lease));
+    }
+
+    pub(super) fn note_left(&self, lease: &Lease) {
+        let mut leaving = self.leaving();
+        let is_it = |left: &Weak<Lease>| std::ptr::eq(left.as_ptr(), lease);
+        if leaving.get(&lease.key).is_some_and(is_it) {
+            leaving.remove(&lease.key);
+        }
+    }
+
+    fn leaving(&self) -> MutexGuard<'_, HashMap<Key, Weak<Lease>>> {
+        self.leaving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn submit(self: &Arc<Self>, submitted: Submitted) {

@@ -22,6 +22,7 @@ impl<S: GenServer> Slot<S> {
         persisting: &Persisting,
         key: &Key,
     ) -> Result<(StdArc<Lease>, Option<Record>), StartError> {
+        persisting.store.given_back(key).await;
         let (claimed, answer) = oneshot::channel();
         let (store, key_of_task, by) = (persisting.store.clone(), key.clone(), self.label());
         self.system.runtime.spawn(async move {

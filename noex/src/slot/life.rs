@@ -277,10 +277,11 @@ impl<S: GenServer> Slot<S> {
         let waker = life.kill.take();
         let lease = life.lease.take();
         drop(life);
-        self.close(&Exit::because(reason));
+        // Before the name is free, so that the next one of it waits for the key.
         if let Some(lease) = lease {
             drop(lease.release_when_settled());
         }
+        self.close(&Exit::because(reason));
         if let Some(waker) = waker {
             waker.wake();
         }
