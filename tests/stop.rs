@@ -289,3 +289,17 @@ async fn a_killed_handler_leaves_nothing_behind() {
         assert_eq!(std::sync::Arc::strong_count(&kept), 1);
     }
 }
+
+// R3: a server that was being started when its system was shut down is not left running
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn nothing_started_during_a_shutdown_is_left() {
+    for _ in 0..200 {
+        let system = System::new(MemoryAdapter::new());
+        let starting = system.clone();
+        let start = tokio::spawn(async move { starting.start(probe(true)).await });
+        in_time(system.shutdown()).await.expect("nothing is lost");
+        if let Ok(probe) = in_time(start).await.expect("no panic") {
+            assert_eq!(probe.note(1).await, Err(CallError::NotRunning));
+        }
+    }
+}

@@ -146,7 +146,6 @@ impl<S: GenServer> FamilyInner<S> {
             if let Some(slot) = self.find(name) {
                 return Ok(slot);
             }
-            self.check_open()?;
             let start = Start {
                 birth: self.settings.birth.clone(),
                 is_creation: false,
@@ -160,7 +159,6 @@ impl<S: GenServer> FamilyInner<S> {
     /// Starts a server of this name that must not be stored yet; a start under way is awaited first.
     async fn create(&self, name: &StdArc<str>, args: &StdArc<S::Args>) -> Result<(), StartError> {
         loop {
-            self.check_open()?;
             let start = Start {
                 birth: Birth::Args(args.clone()),
                 is_creation: true,
@@ -207,6 +205,8 @@ impl<S: GenServer> FamilyInner<S> {
         if live.contains_key(name) {
             return Ok(None);
         }
+        // Under the lock: a shutdown finds whatever is live before it.
+        self.check_open()?;
         let slot = Slot::new(
             self.system.clone(),
             self.settings.clone(),

@@ -47,7 +47,7 @@ impl<S: GenServer> Slot<S> {
         unheard: Unheard,
     ) -> Result<(StdArc<Lease>, Option<Record>), StartError> {
         let mut life = self.life();
-        if !self.is_live(incarnation) {
+        if !self.is_live(incarnation) || life.is_ended() {
             return Err(StartError::NotRunning);
         }
         let (lease, record) = unheard.hear();

@@ -137,7 +137,9 @@ impl<S: GenServer> Slot<S> {
     }
 
     fn begin_serving(&self, mut core: Box<Core<S>>) {
-        let Some(starters) = self.life().started() else {
+        let started = self.life().started();
+        let Some(starters) = started else {
+            self.release_unseen();
             return self.drop_killed(core);
         };
         self.emit(Event::Started {

@@ -44,23 +44,27 @@ impl Inner {
         lock(&self.registry)
     }
 
-    /// Enters a server, under its name if it has one; whether the name was free.
+    /// Enters a server, under its name if it has one; whether the name was free. None where the system is shut down: a
+    /// shutdown finds whatever was entered before it.
     pub(crate) fn enter<T: 'static>(
         &self,
         number: u64,
         name: Option<&StdArc<str>>,
         server: Arc<dyn Stops>,
-    ) -> bool {
+    ) -> Option<bool> {
         let mut registry = self.registry();
+        if !self.is_open() {
+            return None;
+        }
         if let Some(name) = name {
             let key = (TypeId::of::<T>(), name.clone());
             if registry.names.contains_key(&key) {
-                return false;
+                return Some(false);
             }
             registry.names.insert(key, server.clone());
         }
         registry.servers.insert(number, server);
-        true
+        Some(true)
     }
 
     /// Takes a server out, and its name with it.

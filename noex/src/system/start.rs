@@ -53,14 +53,18 @@ impl System {
         }
         let settings = Arc::new(self.settle::<S>(plan)?);
         let slot = Slot::new(self.inner.clone(), settings, name.clone());
-        if !self
+        let entered = self
             .inner
-            .enter::<S>(slot.number(), name.as_ref(), slot.clone())
-        {
-            return Err(StartError::NameTaken {
-                kind: S::KIND,
-                name: name.unwrap_or_default(),
-            });
+            .enter::<S>(slot.number(), name.as_ref(), slot.clone());
+        match entered {
+            Some(true) => {}
+            None => return Err(StartError::NotRunning),
+            Some(false) => {
+                return Err(StartError::NameTaken {
+                    kind: S::KIND,
+                    name: name.unwrap_or_default(),
+                });
+            }
         }
         let started = slot.life().when_started();
         let birth = slot.settings.birth.clone();
