@@ -36,9 +36,11 @@ const _: () = {
             ::core::result::Result<Self, ::noex::__private::HookError>,
         > {
             ::std::boxed::Box::pin(async move {
-                ::noex::__private::fallible(
-                        ::noex::__private::call_2(Self::open, __args, __cx),
-                    )
+                ::noex::__private::fallible::<
+                    Self,
+                    _,
+                    _,
+                >(::noex::__private::call_2(Self::open, __args, __cx))
                     .await
             })
         }
@@ -438,9 +440,11 @@ const _: () = {
         > {
             ::core::option::Option::Some(
                 ::std::boxed::Box::pin(async move {
-                    ::noex::__private::fallible(
-                            ::noex::__private::call_2(Cache::announce, self, __meta),
-                        )
+                    ::noex::__private::fallible::<
+                        (),
+                        _,
+                        _,
+                    >(::noex::__private::call_2(Cache::announce, self, __meta))
                         .await
                 }),
             )

@@ -230,7 +230,7 @@ fn expand_hooks(persist: &Persist, krate: &Path) -> TokenStream {
         quote!(fn on_error(__error: &#krate::PersistenceError) { #call })
     });
     let on_restore = persist.on_restore.as_ref().map(|path| {
-        let call = expand_hook(krate, path, &["self", "__meta"]);
+        let call = expand_hook(krate, path, &["self", "__meta"], &quote!(()));
         quote! {
             fn on_restore<'__a>(
                 &'__a mut self,

@@ -152,7 +152,7 @@ fn expand_options(state: &State) -> TokenStream {
 fn expand_init(state: &State) -> TokenStream {
     let krate = &state.item.krate;
     let made = if let Some(init) = &state.server.init {
-        expand_hook(krate, init, &["__args", "__cx"])
+        expand_hook(krate, init, &["__args", "__cx"], &quote!(Self))
     } else {
         quote!({
             let _ = __cx;
@@ -179,7 +179,8 @@ pub(crate) fn expand_init_as(state: &State, body: &TokenStream) -> TokenStream {
 
 fn expand_on_start(state: &State) -> Option<TokenStream> {
     let krate = &state.item.krate;
-    let call = expand_hook(krate, state.server.on_start.as_ref()?, &["self", "__cx"]);
+    let path = state.server.on_start.as_ref()?;
+    let call = expand_hook(krate, path, &["self", "__cx"], &quote!(()));
     Some(quote! {
         fn on_start<'__a>(
             &'__a mut self,
@@ -218,20 +219,35 @@ fn expand_persistence(state: &State) -> Option<TokenStream> {
 }
 
 /// A hook that may fail and may be `async`, called and reported where it was named: a boxed future of its result.
-pub(crate) fn expand_hook(krate: &Path, path: &ExprPath, arguments: &[&str]) -> TokenStream {
-    expand_called(krate, path, arguments, "fallible")
+///
+/// What it makes is named, so that inference does not take whatever it returns for that.
+pub(crate) fn expand_hook(
+    krate: &Path,
+    path: &ExprPath,
+    arguments: &[&str],
+    made: &TokenStream,
+) -> TokenStream {
+    expand_called(krate, path, arguments, &quote!(fallible::<#made, _, _>))
 }
 
 /// A hook that returns nothing and may be `async`: a boxed future.
 fn expand_quiet_hook(krate: &Path, path: &ExprPath, arguments: &[&str]) -> TokenStream {
-    expand_called(krate, path, arguments, "quiet")
+    expand_called(krate, path, arguments, &quote!(quiet))
 }
 
 /// `Box::pin(async move { finish(call_2(path, self, cx)).await })`, all of it where the path stands.
-fn expand_called(krate: &Path, path: &ExprPath, arguments: &[&str], finish: &str) -> TokenStream {
+fn expand_called(
+    krate: &Path,
+    path: &ExprPath,
+    arguments: &[&str],
+    finish: &TokenStream,
+) -> TokenStream {
     let place = place(path);
     let ident = |name: &str| Ident::new(name, place);
-    let (finish, call) = (ident(finish), ident(&format!("call_{}", arguments.len())));
+    let (finish, call) = (
+        at(place, finish),
+        ident(&format!("call_{}", arguments.len())),
+    );
     let arguments = arguments.iter().map(|name| ident(name));
     let private = at(place, &quote!(#krate::__private));
     quote_spanned! {place=>

@@ -4,6 +4,7 @@
 //! it is called through a bound, which the compiler reports at the path with the signature it expects.
 
 use std::fmt::Display;
+use std::marker::PhantomData;
 
 use crate::server::{HookError, Settle, settle};
 
@@ -17,31 +18,45 @@ pub fn call_3<A, B, C, R>(hook: impl FnOnce(A, B, C) -> R, first: A, second: B, 
     hook(first, second, third)
 }
 
-/// What a hook that may fail returns: a result, or a future of one. `Kind` keeps the two apart for inference.
+/// What a hook that may fail returns: a `T`, a result of one, or a future of either. `Kind` keeps them apart for
+/// inference.
 #[diagnostic::on_unimplemented(
-    message = "this hook returns `{Self}`, not a `Result`",
-    label = "expected a `Result` whose error can be displayed"
+    message = "this hook returns `{Self}`, not `{T}` or a `Result` of it",
+    label = "expected `{T}`, or a `Result` of it whose error can be displayed"
 )]
 pub trait MayFail<T, Kind> {
     /// The result in the end, its error in words at once: it need not be `Send`.
     fn result(self) -> impl Future<Output = Result<T, HookError>>;
 }
 
-/// Marks a result that is there at once.
-pub enum Now {}
+/// Marks what is there at once.
+pub struct Now<Kind>(PhantomData<Kind>);
 
-/// Marks a future of a result.
-pub enum Later {}
+/// Marks a future.
+pub struct Later<Kind>(PhantomData<Kind>);
+
+/// Marks a result.
+pub enum Fails {}
+
+/// Marks a value that is no result.
+pub enum Succeeds {}
 
 #[diagnostic::do_not_recommend]
-impl<T, E: Display> MayFail<T, Now> for Result<T, E> {
+impl<T, E: Display> MayFail<T, Now<Fails>> for Result<T, E> {
     fn result(self) -> impl Future<Output = Result<T, HookError>> {
         std::future::ready(self.in_words())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, F: Future<Output: Fallible<T>>> MayFail<T, Later> for F {
+impl<T> MayFail<T, Now<Succeeds>> for T {
+    fn result(self) -> impl Future<Output = Result<T, HookError>> {
+        std::future::ready(self.in_words())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, Kind, F: Future<Output: Fallible<T, Kind>>> MayFail<T, Later<Kind>> for F {
     async fn result(self) -> Result<T, HookError> {
         self.await.in_words()
     }
@@ -54,20 +69,27 @@ pub fn fallible<T, Kind, R: MayFail<T, Kind>>(
     returned.result()
 }
 
-/// The result of a hook that may fail.
+/// What a hook that may fail returns in the end.
 #[diagnostic::on_unimplemented(
-    message = "this hook returns `{Self}`, not a `Result`",
-    label = "expected a `Result` whose error can be displayed"
+    message = "this hook returns `{Self}`, not `{T}` or a `Result` of it",
+    label = "expected `{T}`, or a `Result` of it whose error can be displayed"
 )]
-pub trait Fallible<T> {
+pub trait Fallible<T, Kind> {
     /// The result, its error in words.
     fn in_words(self) -> Result<T, HookError>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, E: Display> Fallible<T> for Result<T, E> {
+impl<T, E: Display> Fallible<T, Fails> for Result<T, E> {
     fn in_words(self) -> Result<T, HookError> {
         self.map_err(HookError::new)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Fallible<T, Succeeds> for T {
+    fn in_words(self) -> Result<T, HookError> {
+        Ok(self)
     }
 }
 

@@ -13,8 +13,8 @@ struct Pinger {
 }
 
 impl Pinger {
-    async fn open((): &(), _cx: &mut InitCx<Self>) -> Self {
-        Self { pings: 0 }
+    async fn open((): &(), _cx: &mut InitCx<Self>) -> Option<Self> {
+        Some(Self { pings: 0 })
     }
 }
 

@@ -7,14 +7,15 @@ enum PingMsg {
 }
 
 #[derive(GenServer)]
-#[genserver(protocol = PingMsg)]
-#[persist(interval = "30s", on_restore = Pinger::back)]
+#[genserver(protocol = PingMsg, on_start = Pinger::begin)]
 struct Pinger {
     pings: u64,
 }
 
 impl Pinger {
-    fn back(&mut self, _meta: &RecordMeta) {}
+    fn begin(&mut self, _cx: &mut Cx<Self>) -> bool {
+        true
+    }
 }
 
 #[handlers(PingMsg)]

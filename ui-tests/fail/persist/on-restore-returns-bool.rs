@@ -7,13 +7,16 @@ enum PingMsg {
 }
 
 #[derive(GenServer)]
-#[genserver(protocol = PingMsg, on_start = Pinger::begin)]
+#[genserver(protocol = PingMsg)]
+#[persist(interval = "30s", on_restore = Pinger::back)]
 struct Pinger {
     pings: u64,
 }
 
 impl Pinger {
-    fn begin(&mut self, _cx: &mut Cx<Self>) {}
+    async fn back(&mut self, _meta: &RecordMeta) -> Result<bool, String> {
+        Ok(true)
+    }
 }
 
 #[handlers(PingMsg)]
