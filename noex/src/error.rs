@@ -5,11 +5,11 @@ mod call;
 mod chain;
 mod lifecycle;
 
-use std::fmt::{self, Display as _};
+use std::fmt;
 
 pub(crate) use call::Failure;
 pub use call::{CallError, Full, Outcome};
-pub(crate) use chain::Chain;
+pub use chain::Chain;
 pub use lifecycle::{CheckpointError, ConfigureError, StartError, StartErrorKind, StopError};
 
 /// Any error of noex, for a `main` or a test that only passes it on.
@@ -42,6 +42,9 @@ pub enum Error {
     /// A record of a family was not deleted.
     #[error(transparent)]
     Delete(#[from] crate::family::DeleteError),
+    /// What is stored of a server could not be read.
+    #[error(transparent)]
+    Persistence(#[from] crate::persist::PersistenceError),
     /// A store could not be used.
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
@@ -59,8 +62,43 @@ impl<E: fmt::Display> From<CallError<E>> for Error {
     }
 }
 
+impl<M> From<Full<M>> for Error {
+    fn from(_: Full<M>) -> Self {
+        Self::Call(CallError::Full)
+    }
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Chain(self).fmt(f)
+        write!(f, "{}", Chain(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persist::PersistenceError;
+    use crate::store::{Key, StoreError};
+
+    #[test]
+    fn what_a_record_fails_with_is_told_with_its_causes() -> Result<(), StoreError> {
+        let key = Key::new("orders:17")?;
+        let source = StoreError::Closed;
+        let error = Error::from(PersistenceError::Store { key, source });
+
+        let told = format!("{error:?}");
+        assert_eq!(
+            told,
+            "the store failed for `orders:17`: the store is closed"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_message_that_came_back_is_left_out() {
+        assert!(matches!(
+            Error::from(Full("message")),
+            Error::Call(CallError::Full)
+        ));
     }
 }

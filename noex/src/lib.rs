@@ -87,8 +87,8 @@ pub use client::{Checkpoint, Client, ServerId, Status};
 pub use clock::Clock;
 pub use context::{Cx, InitCx, Timer};
 pub use error::{
-    CallError, CheckpointError, ConfigureError, Error, Full, Outcome, StartError, StartErrorKind,
-    StopError,
+    CallError, Chain, CheckpointError, ConfigureError, Error, Full, Outcome, StartError,
+    StartErrorKind, StopError,
 };
 pub use event::{Event, EventStream};
 pub use exit::{ExitReason, Stop};

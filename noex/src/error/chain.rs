@@ -4,7 +4,23 @@ use std::error::Error;
 use std::fmt;
 
 /// An error with its sources, in one line, and nothing twice.
-pub(crate) struct Chain<'a>(pub(crate) &'a dyn Error);
+///
+/// What an error of noex displays is what it adds to its sources; this tells all of it.
+///
+/// ```
+/// use noex::Chain;
+/// use noex::store::{Key, StoreError};
+/// use noex::PersistenceError;
+///
+/// let key = Key::new("orders:17")?;
+/// let source = StoreError::rejected("the disk is full");
+/// let error = PersistenceError::Store { key, source };
+/// assert_eq!(error.to_string(), "the store failed for `orders:17`");
+/// assert!(Chain(&error).to_string().ends_with("the disk is full"));
+/// # Ok::<(), StoreError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Chain<'a>(pub &'a (dyn Error + 'a));
 
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -83,7 +83,10 @@ pub enum PersistenceError {
         known: u32,
     },
     /// The record holds fields the code does not know, which the next save would drop.
-    #[error("the record of `{key}` holds unknown fields: {}", names.join(", "))]
+    #[error(
+        "the record of `{key}` holds unknown fields: {}; if they are gone for good, raise `version` and add a migration",
+        names.join(", ")
+    )]
     UnknownFields {
         /// The record's key.
         key: Key,

@@ -31,7 +31,7 @@ pub enum OpenError {
         source: Box<dyn Error + Send + Sync>,
     },
     /// The operating system refused in another way.
-    #[error("cannot open `{path}`: {source}", path = path.display())]
+    #[error("cannot open `{path}`", path = path.display())]
     Io {
         /// The file or directory that refused.
         path: PathBuf,
@@ -97,7 +97,7 @@ pub enum OpenError {
         wanted: &'static str,
     },
     /// The database refused in another way.
-    #[error("cannot open `{path}`: {source}", path = path.display())]
+    #[error("cannot open `{path}`", path = path.display())]
     Database {
         /// The database.
         path: PathBuf,
