@@ -3,7 +3,7 @@
 //! # Layout
 //!
 //! `order` is the server: its state, its messages, its older version. `gateway` is what it pays through. `http` is
-//! the way in, `error` what is answered when something goes wrong. `args` and `service` start and stop the whole. `story` tells an error in one line.
+//! the way in, `error` what is answered when something goes wrong. `args` and `service` start and stop the whole.
 
 pub mod args;
 pub mod error;
@@ -12,4 +12,3 @@ pub mod http;
 pub mod order;
 pub mod service;
 mod signals;
-pub mod story;

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use orders::args::{Args, ArgsError, USAGE};
 use orders::service;
-use orders::story::story;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -46,6 +45,6 @@ fn log() {
 }
 
 fn failed(error: &dyn Error, code: u8) -> ExitCode {
-    eprintln!("orders: {}", story(error));
+    eprintln!("orders: {}", noex::Chain(error));
     ExitCode::from(code)
 }

@@ -7,7 +7,6 @@ mod tests;
 mod v1;
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -21,7 +20,6 @@ pub use message::{Charged, OrderClient, OrderError, OrderMsg};
 use v1::OrderV1;
 
 use crate::gateway::{Card, Charge, Gateway, Receipt};
-use crate::story::story;
 
 /// One order. The public way to it is its client, from a family with the order's id as the key.
 #[derive(Debug, GenServer)]
@@ -137,13 +135,9 @@ impl Order {
 }
 
 impl Order {
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "the hook may fail, this one does not"
-    )]
-    fn open(new: &NewOrder, _: &mut InitCx<Self>) -> Result<Self, Infallible> {
+    fn open(new: &NewOrder, _: &mut InitCx<Self>) -> Self {
         let now = SystemTime::now();
-        Ok(Self {
+        Self {
             id: new.id(),
             items: new.items().clone(),
             status: Status::Pending,
@@ -153,19 +147,14 @@ impl Order {
             receipt: None,
             changed_at: None,
             payers: Vec::new(),
-        })
+        }
     }
 
     /// A payment that a crash or a stop cut off is asked for again: the gateway knows the order.
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "the hook may fail, this one does not"
-    )]
-    fn resume(&mut self, cx: &mut Cx<Self>) -> Result<(), Infallible> {
+    fn resume(&mut self, cx: &mut Cx<Self>) {
         if self.status == Status::Paying {
             self.charge(cx);
         }
-        Ok(())
     }
 
     /// The gateway hears of a charge only when the intent is on the disk: a crash in between cannot forget a payment.
@@ -199,14 +188,9 @@ impl Order {
         }
     }
 
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "the hook may fail, this one does not"
-    )]
-    fn announce(&mut self, meta: &RecordMeta) -> Result<(), Infallible> {
+    fn announce(&mut self, meta: &RecordMeta) {
         let saved_at = humantime::format_rfc3339_seconds(meta.saved_at);
         tracing::info!(order = %self.id, version = meta.version, "goes on from {saved_at}");
-        Ok(())
     }
 
     fn expect(&self, status: Status, wish: &'static str) -> Result<(), OrderError> {
@@ -247,5 +231,5 @@ impl Order {
 }
 
 fn report(error: &PersistenceError) {
-    tracing::error!(key = %error.key(), "not as it should be: {}", story(error));
+    tracing::error!(key = %error.key(), "not as it should be: {}", noex::Chain(error));
 }
