@@ -203,3 +203,45 @@ async fn a_stop_of_a_server_that_goes_idle_is_answered() {
     }
     assert!(store.inner().is_empty(), "the second one deletes");
 }
+
+#[derive(Protocol)]
+enum BeatMsg {
+    #[call]
+    Begin,
+    #[info]
+    Beat,
+}
+
+#[derive(GenServer, Default)]
+#[genserver(protocol = BeatMsg)]
+#[persist(save_on_stop = true)]
+struct Heart {
+    beats: u32,
+}
+
+#[handlers(BeatMsg)]
+impl Heart {
+    fn begin(&mut self, cx: &mut Cx<Self>) {
+        self.beats = 0;
+        cx.send_interval(seconds(1), || BeatMsg::Beat);
+    }
+
+    fn beat(&mut self) {
+        self.beats += 1;
+    }
+}
+
+// E5: a server's own ticks do not keep it up, not even one of the moment at which it has been idle long enough
+#[tokio::test(start_paused = true)]
+async fn own_ticks_do_not_count() {
+    let system = system(MemoryAdapter::new());
+    let mut events = system.events();
+    let family = system.family::<Heart>("hearts").or_init(|_| Heart::default);
+    let family = family.idle_timeout(IDLE).build().expect("it is built");
+    let begun = tokio::time::Instant::now();
+    family.at("a").begin().await.expect("it begins");
+    gone_idle(&mut events).await;
+    assert_eq!(begun.elapsed(), IDLE);
+    pass(IDLE).await;
+    assert_eq!(family.live(), 0);
+}

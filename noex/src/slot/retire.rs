@@ -211,6 +211,11 @@ impl<S: GenServer> Slot<S> {
             self.watch_idleness(&mut core);
             return Ok(core);
         }
+        if self.queued() > 0 {
+            // What it has sent itself runs first; a tick of that very moment would else begin its next incarnation.
+            self.control(Control::IdleDue);
+            return Ok(core);
+        }
         if !self.is_saved(&mut core) {
             self.stay_up(&mut core);
             return Ok(core);
