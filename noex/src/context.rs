@@ -1,26 +1,26 @@
 //! What a handler has besides its state: the environment, its own client, timers, futures and streams.
 
+mod sender;
+mod timer;
+
 use std::fmt;
 use std::sync::Arc as StdArc;
-use std::task::Poll;
 use std::time::Duration;
 
 use futures_core::Stream;
-use tokio::time::Instant;
 
+pub use self::timer::Timer;
+
+use self::sender::Sender;
+use self::timer::Ticks;
 use crate::exit::Stop;
 use crate::protocol::Protocol;
-use crate::protocol::handler::ReplyOf;
 use crate::protocol::port::PortRef;
-use crate::protocol::reply::ReplyRoute;
-use crate::protocol::ticket::{Expire, Ticket};
 use crate::server::GenServer;
 use crate::slot::Slot;
-use crate::slot::control::Control;
 use crate::slot::life::after;
-use crate::slot::running::Running;
 use crate::store::Key;
-use crate::sync::{Arc, AtomicBool, Ordering, Task, Weak, now};
+use crate::sync::{Arc, Task, now};
 
 /// The context of one incarnation, given to handlers and hooks that ask for it.
 pub struct Cx<S: GenServer> {
@@ -38,29 +38,6 @@ pub struct InitCx<S: GenServer> {
     pub env: S::Env,
     name: Option<StdArc<str>>,
     key: Option<Key>,
-}
-
-/// A message to be sent later. Dropping it changes nothing.
-#[derive(Clone, Debug)]
-pub struct Timer {
-    cancelled: StdArc<AtomicBool>,
-}
-
-impl Timer {
-    fn new() -> Self {
-        Self {
-            cancelled: StdArc::default(),
-        }
-    }
-
-    /// The message, or the next one, is not sent any more.
-    pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Release);
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Acquire)
-    }
 }
 
 impl<S: GenServer> InitCx<S> {
@@ -243,95 +220,6 @@ impl Drop for Tasks {
         for task in &self.running {
             task.abort();
         }
-    }
-}
-
-/// The way from what an incarnation has set going back into its mailbox, as long as it lives.
-struct Sender<S: GenServer> {
-    slot: Weak<Slot<S>>,
-    address: usize,
-    incarnation: u32,
-}
-
-impl<S: GenServer> Sender<S> {
-    /// The server, unless the incarnation has ended.
-    fn live(&self) -> Option<Arc<Slot<S>>> {
-        self.slot
-            .upgrade()
-            .filter(|slot| slot.hears(self.incarnation))
-    }
-
-    fn inform(&self, message: S::Protocol) {
-        if let Some(slot) = self.live() {
-            slot.inform(message, ReplyRoute::NOWHERE);
-        }
-    }
-
-    /// Queues `message`; the ticket is over once it was handled.
-    fn inform_with_ticket(&self, message: S::Protocol) -> Arc<Ticket<ReplyOf<S>>> {
-        let ticket = Ticket::queued();
-        match self.live() {
-            Some(slot) => slot.inform(message, ReplyRoute::to(ticket.clone())),
-            None => ticket.abandon(),
-        }
-        ticket
-    }
-
-    /// The outcome of what runs beside the server, or its panic; it may call the server, but not once that is killed.
-    async fn beside<T>(&self, code: impl Future<Output = T>) -> Result<T, StdArc<str>> {
-        let (slot, mut code) = (self.address, std::pin::pin!(code));
-        std::future::poll_fn(|cx| {
-            let polled = Running::contain_beside(slot, self.incarnation, || code.as_mut().poll(cx));
-            match polled {
-                Ok(poll) => poll.map(Ok),
-                Err(panic) => Poll::Ready(Err(panic)),
-            }
-        })
-        .await
-    }
-
-    async fn inform_and_wait(&self, message: S::Protocol) {
-        let ticket = self.inform_with_ticket(message);
-        // Whether it was handled or refused: the next item may come.
-        let _ = std::future::poll_fn(|cx| ticket.poll(cx)).await;
-    }
-
-    fn crash(&self, message: StdArc<str>) {
-        if let Some(slot) = self.live() {
-            slot.control(Control::Crash(message));
-        }
-    }
-}
-
-/// A repeated message.
-struct Ticks<S: GenServer, F> {
-    sender: Sender<S>,
-    period: Duration,
-    message: F,
-    cancelled: Timer,
-    last: Option<Arc<dyn Expire>>,
-}
-
-impl<S: GenServer, F: Fn() -> S::Protocol + Send + 'static> Ticks<S, F> {
-    /// Waits for the tick after `previous`, passing over those that a stall has swallowed.
-    fn wait(mut self, previous: Instant) {
-        let mut next = after(previous, self.period);
-        if next < now() {
-            next = after(now(), self.period);
-        }
-        let Some(slot) = self.sender.live() else {
-            return;
-        };
-        let alarm = slot.system.timers.at(next, move || {
-            if self.cancelled.is_cancelled() {
-                return;
-            }
-            if self.last.as_ref().is_none_or(|last| last.is_over()) {
-                self.last = Some(self.sender.inform_with_ticket((self.message)()));
-            }
-            self.wait(next);
-        });
-        alarm.detach();
     }
 }
 

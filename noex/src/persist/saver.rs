@@ -3,46 +3,31 @@
 //! It alone knows the configuration. It encodes between messages and hands the bytes on; what comes back is noted
 //! between messages, too. Where the adapter is and how a write is settled is not its business.
 
+mod refresh;
+mod waiter;
+
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+pub(crate) use self::refresh::Refresh;
+pub(crate) use self::waiter::Waiter;
+
+use self::refresh::put;
 use super::codec::fingerprint;
 use super::config::PersistConfig;
 use super::lease::Lease;
 use super::persistent::{Encoded, Persistence};
-use super::record::{self, RecordMeta, millis, unseal};
+use super::record::{RecordMeta, millis};
 use super::settle::Settled;
 use super::{PersistenceError, age};
-use crate::client::{Checkpoint, ServerId};
+use crate::client::ServerId;
 use crate::contain::contained;
-use crate::error::{CheckpointError, Failure};
-use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
-use crate::store::{Record, Revision, StoreError, Write};
-use crate::sync::Arc as SyncArc;
+use crate::store::{Record, Revision, Write};
 use crate::timer::Alarm;
-
-/// A caller that waits for its checkpoint; dropped, it hears that the server has ended.
-pub(crate) struct Waiter(SyncArc<Ticket<Result<Checkpoint, CheckpointError>>>);
-
-impl Waiter {
-    pub(crate) fn new(ticket: SyncArc<Ticket<Result<Checkpoint, CheckpointError>>>) -> Self {
-        Self(ticket)
-    }
-
-    pub(crate) fn answer(&self, answer: Result<Result<Checkpoint, CheckpointError>, Failure>) {
-        self.0.answer(answer);
-    }
-}
-
-impl Drop for Waiter {
-    fn drop(&mut self) {
-        self.answer(Err(Failure::crashed("it ended before it was saved")));
-    }
-}
 
 /// What one incarnation knows of its record.
 pub(crate) struct Saver<S: GenServer> {
@@ -105,30 +90,6 @@ pub(crate) enum Prepared {
     Unchanged,
     Skipped,
     Failed(PersistenceError),
-}
-
-/// A record that is to be stored again as it is, but for its times.
-pub(crate) struct Refresh {
-    pub(crate) meta: RecordMeta,
-    pub(crate) fingerprint: Option<u128>,
-    replaces: Revision,
-}
-
-impl Refresh {
-    /// The write, from the record as it is stored.
-    pub(crate) async fn into_write(self, lease: &Lease) -> Result<Write, StoreError> {
-        let loaded = lease.store.adapter.load(&lease.key).await?;
-        let stored = loaded.filter(|loaded| loaded.record.revision == self.replaces);
-        let Some(stored) = stored else {
-            return Err(StoreError::conflict(&lease.key, None));
-        };
-        let unsealed = unseal(&stored.record.bytes, &lease.key).map_err(StoreError::rejected)?;
-        Ok(put(lease, Some(self.replaces), &self.meta, &unsealed.state))
-    }
-}
-
-fn put(lease: &Lease, replaces: Option<Revision>, meta: &RecordMeta, state: &[u8]) -> Write {
-    Write::put(lease.key.clone(), replaces, record::stored(meta, state)).under(lease.claim)
 }
 
 /// Times and chance, as a system gives them.

@@ -1,5 +1,7 @@
 //! Saving, between messages: when a save is due, what a checkpoint waits for, what comes back from the writer.
 
+mod last;
+
 use std::sync::Arc as StdArc;
 
 use tokio::sync::oneshot;
@@ -13,10 +15,8 @@ use crate::client::{Checkpoint, Status};
 use crate::contain::drop_quietly;
 use crate::error::{CheckpointError, Failure};
 use crate::event::Event;
-use crate::exit::Last;
 use crate::persist::PersistenceError;
 use crate::persist::lease::Lease;
-use crate::persist::record::RecordMeta;
 use crate::persist::saver::{InFlight, Now, Prepared, Saver, Waiter};
 use crate::persist::settle::{self, Settled};
 use crate::protocol::handler::BoxFuture;
@@ -322,124 +322,6 @@ impl<S: GenServer> Slot<S> {
                 in_flight.is_refresh = true;
             }
         }
-    }
-
-    /// The last save, after any write in flight.
-    pub(super) async fn save_last(
-        &self,
-        core: &mut Core<S>,
-        last: Last,
-    ) -> Result<(), PersistenceError> {
-        let Core {
-            state,
-            saver: Some(saver),
-            ..
-        } = core
-        else {
-            return Ok(());
-        };
-        saver.lease.close();
-        if let Some(in_flight) = saver.in_flight.take() {
-            self.settle_before_last(state, saver, in_flight).await?;
-        }
-        let config = &saver.config;
-        let keeps = match last {
-            Last::Save => true,
-            Last::Configured => config.save_on_stop,
-            Last::Nothing | Last::Deletion => false,
-        };
-        let deletes = last == Last::Deletion || (last == Last::Configured && config.delete_on_stop);
-        let waiters = std::mem::take(&mut saver.next);
-        if deletes {
-            answer_all(waiters, &Err(CheckpointError::Call(Failure::NotRunning)));
-            let deletion = saver.deletion();
-            self.write_last(saver, deletion).await?;
-            self.emit(Event::Deleted {
-                server: self.server_id(),
-                key: saver.lease.key.clone(),
-            });
-        } else if keeps {
-            self.save_final(state, saver, waiters).await?;
-        } else {
-            answer_all(waiters, &Err(CheckpointError::Call(Failure::NotRunning)));
-        }
-        Ok(())
-    }
-
-    async fn settle_before_last(
-        &self,
-        state: &mut S,
-        saver: &mut Saver<S>,
-        mut in_flight: InFlight,
-    ) -> Result<(), PersistenceError> {
-        match (&mut in_flight.settled).await {
-            Ok(Settled::Saved) => {
-                if let Err(message) = self.saved(state, saver, in_flight) {
-                    tracing::error!(server = %self.server_id(), %message, "the hook `after_persist` panicked");
-                }
-                Ok(())
-            }
-            Ok(Settled::Fenced) => Err(self.note_fenced(saver, in_flight.waiters)),
-            // What failed is tried again with the last state.
-            failed => {
-                if let Ok(Settled::Failed { unclear, .. }) = failed {
-                    saver.note_given_up(unclear);
-                }
-                saver.changed = true;
-                saver.next.append(&mut in_flight.waiters);
-                Ok(())
-            }
-        }
-    }
-
-    async fn save_final(
-        &self,
-        state: &mut S,
-        saver: &mut Saver<S>,
-        waiters: Vec<Waiter>,
-    ) -> Result<(), PersistenceError> {
-        match saver.prepare(state, &self.system.now()) {
-            Prepared::Unchanged => answer_all(waiters, &Ok(Checkpoint::Unchanged)),
-            Prepared::Skipped => answer_all(waiters, &Ok(Checkpoint::Skipped)),
-            Prepared::Failed(error) => {
-                self.save_failed(saver, &error, waiters);
-                return Err(error);
-            }
-            Prepared::Write { write, meta, .. } => {
-                if let Err(error) = self.write_last(saver, write.last()).await {
-                    answer_all(waiters, &Err(self.unsaved(&error)));
-                    return Err(error);
-                }
-                self.saved_last(state, saver, &meta);
-                answer_all(waiters, &Ok(Checkpoint::Saved(Box::new(meta))));
-            }
-        }
-        Ok(())
-    }
-
-    fn saved_last(&self, state: &mut S, saver: &Saver<S>, meta: &RecordMeta) {
-        self.emit(Event::Saved {
-            server: self.server_id(),
-            revision: meta.revision,
-        });
-        if let Err(message) = saver.after_persist(state, meta) {
-            tracing::error!(server = %self.server_id(), %message, "the hook `after_persist` panicked");
-        }
-    }
-
-    async fn write_last(&self, saver: &mut Saver<S>, write: Write) -> Result<(), PersistenceError> {
-        let key = saver.lease.key.clone();
-        let error = match self.send(saver, write).await {
-            Ok(Settled::Saved) => return Ok(()),
-            Ok(Settled::Failed { error, .. }) => PersistenceError::Store { key, source: error },
-            Ok(Settled::Fenced) => return Err(self.note_fenced(saver, Vec::new())),
-            Err(_) => PersistenceError::Store {
-                key,
-                source: StoreError::uncertain("the runtime was shut down"),
-            },
-        };
-        self.save_failed(saver, &error, Vec::new());
-        Err(error)
     }
 
     pub(super) fn status_of(&self, core: &Core<S>) -> Status {

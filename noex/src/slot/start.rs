@@ -1,30 +1,23 @@
 //! A start: the key claimed and its record restored, or a new state made; then the first message.
 
-use std::future::poll_fn;
-use std::sync::Arc as StdArc;
-use std::task::{Context, Poll, Waker};
-use std::time::SystemTime;
+mod state;
+
+use std::task::{Context, Waker};
 
 use tokio::time::Instant;
 
+use self::state::Cradle;
 use super::Slot;
 use super::core::Core;
 use super::drive::Unfinished;
 use super::life::{Exit, after};
-use crate::contain::{contained, drop_quietly};
-use crate::context::{Cx, InitCx};
+use crate::contain::drop_quietly;
+use crate::context::Cx;
 use crate::error::StartError;
 use crate::event::Event;
-use crate::persist::PersistenceError;
-use crate::persist::persistent::Persistence;
-use crate::persist::record::millis;
-use crate::persist::restore::{Loaded, Restored, restore};
-use crate::persist::saver::{Found, Prepared, Saved, Saver, report};
-use crate::persist::settle::Settled;
 use crate::server::{GenServer, HookError};
-use crate::store::{Key, StoreError};
 use crate::sync::{Arc, now, timeout};
-use crate::system::settings::{Birth, Persisting};
+use crate::system::settings::Birth;
 
 /// How one incarnation comes to its state.
 pub(crate) struct Start<S: GenServer> {
@@ -32,23 +25,6 @@ pub(crate) struct Start<S: GenServer> {
     pub(crate) birth: Birth<S>,
     /// Whether a record must not be there, and the first one be durable before the start counts.
     pub(crate) is_creation: bool,
-}
-
-/// A new incarnation as far as it has come.
-struct Cradle<S: GenServer> {
-    state: S,
-    saver: Option<Box<Saver<S>>>,
-    key: Option<Key>,
-}
-
-/// Where a state that is stored comes from.
-struct Origin<S> {
-    state: S,
-    /// Its record, if it was restored.
-    record: Option<Saved>,
-    created_at: SystemTime,
-    /// Whether a hook could have changed it since.
-    ran_hook: bool,
 }
 
 impl<S: GenServer> Slot<S> {
@@ -210,192 +186,6 @@ impl<S: GenServer> Slot<S> {
             self.save_first(&mut core).await?;
         }
         Ok(core)
-    }
-
-    async fn claim_and_restore(
-        &self,
-        incarnation: u32,
-        persisting: &Persisting,
-        persistence: Persistence<S>,
-        start: &Start<S>,
-    ) -> Result<Cradle<S>, StartError> {
-        let key = persisting.key(S::KIND, self.name.as_deref())?;
-        let (lease, record) = self.claim(incarnation, persisting, &key).await?;
-        let now = millis::to_whole_ms(self.system.now().wall);
-        let restored = restore(&persistence, &persisting.config, &lease, record, now).await;
-        let Restored {
-            state,
-            stored: replaces,
-            notices,
-        } = restored.map_err(|source| {
-            report(persistence.on_error, &source);
-            StartError::Restore { source }
-        })?;
-        let is_good = replaces.is_some() && !notices.iter().any(PersistenceError::is_replaced);
-        for notice in notices {
-            report(persistence.on_error, &notice);
-            self.emit(Event::Record {
-                server: self.server_id(),
-                error: notice,
-            });
-        }
-        if start.is_creation && is_good {
-            return Err(StartError::AlreadyStored { key });
-        }
-        let origin = match state {
-            Some(loaded) => self.greet_restored(&persistence, loaded).await?,
-            None => self.make_stored(&start.birth, &key, now).await?,
-        };
-        let mut saver = Saver::new(
-            lease,
-            persisting.config.clone(),
-            persistence,
-            self.server_id(),
-            Found {
-                stored: replaces,
-                saved: origin.record,
-                created_at: origin.created_at,
-            },
-            self.system.random(),
-        );
-        saver.changed |= origin.ran_hook;
-        Ok(Cradle {
-            state: origin.state,
-            saver: Some(Box::new(saver)),
-            key: Some(key),
-        })
-    }
-
-    async fn make_stored(
-        &self,
-        birth: &Birth<S>,
-        key: &Key,
-        now: SystemTime,
-    ) -> Result<Origin<S>, StartError> {
-        if matches!(birth, Birth::Never) {
-            return Err(StartError::NotStored { key: key.clone() });
-        }
-        self.emit(Event::NotFound {
-            server: self.server_id(),
-            key: key.clone(),
-        });
-        Ok(Origin {
-            state: self.make(birth, Some(key.clone())).await?,
-            record: None,
-            created_at: now,
-            ran_hook: false,
-        })
-    }
-
-    async fn greet_restored(
-        &self,
-        persistence: &Persistence<S>,
-        loaded: Loaded<S>,
-    ) -> Result<Origin<S>, StartError> {
-        let Loaded {
-            mut state,
-            meta,
-            fingerprint,
-        } = loaded;
-        let on_restore = persistence.on_restore;
-        let ran_hook = match on_restore(&mut state, &meta) {
-            None => false,
-            Some(mut hook) => {
-                let outcome = poll_fn(|cx| match contained(|| hook.as_mut().poll(cx)) {
-                    Ok(poll) => poll.map(|done| done.map_err(|error| error.to_string())),
-                    Err(panic) => Poll::Ready(Err(format!("it panicked: {panic}"))),
-                })
-                .await;
-                outcome.map_err(|message| {
-                    let source = PersistenceError::Hook {
-                        key: meta.key.clone(),
-                        hook: "on_restore",
-                        message,
-                    };
-                    report(persistence.on_error, &source);
-                    StartError::Restore { source }
-                })?;
-                true
-            }
-        };
-        self.emit(Event::Restored {
-            server: self.server_id(),
-            age: meta.age(self.system.now().wall),
-            version: meta.version,
-            revision: meta.revision,
-        });
-        Ok(Origin {
-            state,
-            created_at: meta.created_at,
-            record: Some(Saved { meta, fingerprint }),
-            ran_hook,
-        })
-    }
-
-    async fn make(&self, birth: &Birth<S>, key: Option<Key>) -> Result<S, StartError> {
-        let name = self.name.as_deref().unwrap_or_default();
-        let args = match birth {
-            Birth::Args(args) => args.clone(),
-            Birth::ByName(make) => StdArc::new(make(name)),
-            Birth::Never => return Err(StartError::NotRunning),
-        };
-        let mut cx = InitCx::new(self.settings.env.clone(), self.name.clone(), key);
-        S::init(&args, &mut cx)
-            .await
-            .map_err(|error| self.hook_failed("init", &error))
-    }
-
-    /// Makes the first record durable before the start counts.
-    async fn save_first(&self, core: &mut Core<S>) -> Result<(), StartError> {
-        let Core {
-            state,
-            saver: Some(saver),
-            ..
-        } = core
-        else {
-            return Ok(());
-        };
-        let failed = |source| StartError::Save { source };
-        let (write, meta, fingerprint) = match saver.prepare(state, &self.system.now()) {
-            Prepared::Unchanged | Prepared::Skipped => return Ok(()),
-            Prepared::Failed(error) => {
-                saver.report(&error);
-                return Err(failed(error));
-            }
-            Prepared::Write {
-                write,
-                meta,
-                fingerprint,
-            } => (write, meta, fingerprint),
-        };
-        let key = saver.lease.key.clone();
-        // Whoever creates waits: a failure is told soon, instead of being retried for ever.
-        saver.lease.close();
-        let mut settled = self.send(saver, write);
-        let outcome = (&mut settled).await;
-        saver.lease.reopen();
-        saver.sent(meta, Some(fingerprint), Vec::new(), settled);
-        let Some(in_flight) = saver.in_flight.take() else {
-            return Ok(());
-        };
-        let error = match outcome {
-            Ok(Settled::Saved) => {
-                let (meta, _) = saver.note_saved(in_flight);
-                self.emit(Event::Saved {
-                    server: self.server_id(),
-                    revision: meta.revision,
-                });
-                return Ok(());
-            }
-            Ok(Settled::Fenced) => PersistenceError::Fenced { key },
-            Ok(Settled::Failed { error, .. }) => PersistenceError::Store { key, source: error },
-            Err(_) => PersistenceError::Store {
-                key,
-                source: StoreError::Closed,
-            },
-        };
-        saver.report(&error);
-        Err(failed(error))
     }
 
     fn hook_failed(&self, hook: &'static str, error: &HookError) -> StartError {
