@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Runs `code`; its panic as a message.
+#[inline]
 pub(crate) fn contained<T>(code: impl FnOnce() -> T) -> Result<T, Arc<str>> {
     catch_unwind(AssertUnwindSafe(code)).map_err(panic_message)
 }

@@ -185,10 +185,11 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Puts `item` behind everything that is in, and sees to it that a task comes for it.
+    #[inline]
     fn put(&self, mut queue: MutexGuard<'_, Queue<S>>, item: Item<S>) {
         queue.push(item);
         self.count_sent();
-        if !is_left_out(Step::WakeUp) {
+        if !queue.driven && !is_left_out(Step::WakeUp) {
             self.drive_soon(queue);
         }
     }

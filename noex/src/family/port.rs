@@ -7,7 +7,7 @@ use crate::client::{Checkpoint, ServerId, Status};
 use crate::error::{CheckpointError, Failure, StartError, StopError};
 use crate::exit::Stop;
 use crate::protocol::handler::BoxFuture;
-use crate::protocol::port::{Begun, CallOptions, Port};
+use crate::protocol::port::{Begun, CallOptions, Port, Posted};
 use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::sync::{Arc, Runtime};
@@ -24,7 +24,7 @@ impl<S: GenServer> KeyPort<S> {
     }
 
     /// What the live server answers, started if there is none; nothing if it is being stopped.
-    fn ask<T>(&self, ask: impl Fn(&Slot<S>) -> Option<T>) -> Result<Option<T>, StartError> {
+    fn ask<T>(&self, mut ask: impl FnMut(&Slot<S>) -> Option<T>) -> Result<Option<T>, StartError> {
         loop {
             let slot = self.family.activate(&self.name)?;
             let answer = ask(&slot);
@@ -50,6 +50,14 @@ impl<S: GenServer> Port<S::Protocol> for KeyPort<S> {
             if self.family.is_live(&slot) {
                 return Begun::Failed(Failure::NotRunning);
             }
+        }
+    }
+
+    fn post(&self, message: &mut Option<S::Protocol>, options: &CallOptions) -> Posted {
+        match self.ask(|slot| slot.offer_cast(message, options)) {
+            Ok(Some(posted)) => posted,
+            Ok(None) => Posted::Failed(Failure::NotRunning),
+            Err(error) => Posted::Failed(error.as_failure()),
         }
     }
 

@@ -6,10 +6,10 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use super::Protocol;
-use super::port::{Begun, CallOptions, PortRef};
+use super::port::{Begun, CallOptions, PortRef, Posted};
 use super::ticket::Ticket;
 use crate::error::{CallError, Full};
-use crate::sync::poll_budget;
+use crate::sync::{Arc, poll_budget};
 
 /// A call on its way: a future of the reply.
 ///
@@ -20,7 +20,9 @@ use crate::sync::poll_budget;
 /// Dropped before its handler has begun, the call is not executed. A handler once begun runs to its end.
 #[must_use = "a call is only sent when it is awaited"]
 pub struct Call<'a, M: Protocol, T, E = Infallible> {
-    sending: Sending<'a, M>,
+    port: Held<'a, M>,
+    stage: Stage<M>,
+    options: CallOptions,
     open: fn(M::Reply) -> Result<T, E>,
 }
 
@@ -31,19 +33,17 @@ pub struct Call<'a, M: Protocol, T, E = Infallible> {
 /// Dropped while it waits for room, the message is not sent.
 #[must_use = "a cast is only sent when it is awaited"]
 pub struct Cast<'a, M: Protocol> {
-    sending: Sending<'a, M>,
+    port: Held<'a, M>,
+    unsent: Option<M>,
+    /// What tells it that it is in, where it has to wait for room.
+    room: Option<Arc<Ticket<()>>>,
+    options: CallOptions,
 }
 
 /// What a message waits for once it was sent by `try_send`: a future of the reply.
 #[must_use = "the reply is given when this is awaited"]
 pub struct Pending<M: Protocol, T, E = Infallible> {
     call: Call<'static, M, T, E>,
-}
-
-struct Sending<'a, M: Protocol> {
-    port: Held<'a, M>,
-    stage: Stage<M>,
-    options: CallOptions,
 }
 
 /// A client's port: borrowed as long as the call stays where the client is.
@@ -62,28 +62,38 @@ impl<'a, M: Protocol, T, E> Call<'a, M, T, E> {
     #[doc(hidden)]
     pub fn new(port: &'a PortRef<M>, message: M, open: fn(M::Reply) -> Result<T, E>) -> Self {
         Self {
-            sending: Sending::new(port, message),
+            port: Held::Borrowed(port),
+            stage: Stage::Unsent(message),
+            options: CallOptions::default(),
             open,
         }
     }
 
     /// Waits at most `timeout` for the reply, instead of the server's `call_timeout`.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.sending.options.timeout = Some(timeout);
+        self.options.timeout = Some(timeout);
         self
     }
 
     /// The same call, borrowing nothing: for `tokio::spawn`.
-    pub fn owned(self) -> Call<'static, M, T, E> {
+    pub fn owned(mut self) -> Call<'static, M, T, E> {
         Call {
-            sending: self.sending.owned(),
+            port: Held::Owned(self.port.get().clone()),
+            stage: std::mem::replace(&mut self.stage, Stage::Over),
+            options: self.options,
             open: self.open,
         }
     }
 
     /// Sends now if there is room, and gives the message back if there is none.
     pub fn try_send(mut self) -> Result<Pending<M, T, E>, Full<M>> {
-        self.sending.send_if_room()?;
+        self.options.only_if_room = true;
+        if let Stage::Unsent(message) = std::mem::replace(&mut self.stage, Stage::Over) {
+            self.stage = match self.port.get().get().begin(message, &self.options) {
+                Begun::Full(message) => return Err(Full(message)),
+                begun => Stage::Begun(begun),
+            };
+        }
         Ok(Pending { call: self.owned() })
     }
 
@@ -93,7 +103,7 @@ impl<'a, M: Protocol, T, E> Call<'a, M, T, E> {
     ///
     /// Where a task of a runtime runs: there, `.await` the call.
     pub fn blocking(self) -> Result<T, CallError<E>> {
-        let runtime = self.sending.port.get().get().runtime();
+        let runtime = self.port.get().get().runtime();
         runtime.block_on(self)
     }
 }
@@ -103,9 +113,8 @@ impl<M: Protocol, T, E> Future for Call<'_, M, T, E> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        match ready!(this.sending.poll(cx)) {
-            Ok(Some(reply)) => Poll::Ready((this.open)(reply).map_err(CallError::Failed)),
-            Ok(None) => Poll::Ready(Err(CallError::NoReply)),
+        match ready!(this.poll_reply(cx)) {
+            Ok(reply) => Poll::Ready((this.open)(reply).map_err(CallError::Failed)),
             Err(failure) => Poll::Ready(Err(failure.widen())),
         }
     }
@@ -123,20 +132,26 @@ impl<'a, M: Protocol> Cast<'a, M> {
     #[doc(hidden)]
     pub fn new(port: &'a PortRef<M>, message: M) -> Self {
         Self {
-            sending: Sending::new(port, message),
+            port: Held::Borrowed(port),
+            unsent: Some(message),
+            room: None,
+            options: CallOptions::default(),
         }
     }
 
     /// Waits at most `timeout` for room, instead of the server's `call_timeout`.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.sending.options.timeout = Some(timeout);
+        self.options.timeout = Some(timeout);
         self
     }
 
     /// The same cast, borrowing nothing: for `tokio::spawn`.
-    pub fn owned(self) -> Cast<'static, M> {
+    pub fn owned(mut self) -> Cast<'static, M> {
         Cast {
-            sending: self.sending.owned(),
+            port: Held::Owned(self.port.get().clone()),
+            unsent: self.unsent.take(),
+            room: self.room.take(),
+            options: self.options,
         }
     }
 
@@ -144,7 +159,12 @@ impl<'a, M: Protocol> Cast<'a, M> {
     ///
     /// A message to a server that is not running is dropped, as one sent just before its stop would be.
     pub fn try_send(mut self) -> Result<(), Full<M>> {
-        self.sending.send_if_room()
+        self.options.only_if_room = true;
+        let posted = self.port.get().get().post(&mut self.unsent, &self.options);
+        match (posted, self.unsent.take()) {
+            (Posted::Full, Some(message)) => Err(Full(message)),
+            _ => Ok(()),
+        }
     }
 
     /// Sends on a thread outside the runtime, waiting for room.
@@ -153,7 +173,7 @@ impl<'a, M: Protocol> Cast<'a, M> {
     ///
     /// Where a task of a runtime runs: there, `.await` the cast.
     pub fn blocking(self) -> Result<(), CallError> {
-        let runtime = self.sending.port.get().get().runtime();
+        let runtime = self.port.get().get().runtime();
         runtime.block_on(self)
     }
 }
@@ -162,79 +182,67 @@ impl<M: Protocol> Future for Cast<'_, M> {
     type Output = Result<(), CallError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.sending.poll(cx).map_ok(|_| ())
+        let this = &mut *self;
+        if this.unsent.is_some() {
+            ready!(poll_budget(cx));
+            match this.port.get().get().post(&mut this.unsent, &this.options) {
+                Posted::Sent => return Poll::Ready(Ok(())),
+                Posted::Failed(failure) => return Poll::Ready(Err(failure)),
+                Posted::Full => return Poll::Ready(Err(CallError::Full)),
+                Posted::Crowded(room) => this.room = Some(room),
+            }
+        }
+        let Some(room) = &this.room else {
+            return Poll::Ready(Ok(()));
+        };
+        let entered = ready!(room.poll(cx));
+        this.room = None;
+        Poll::Ready(entered)
     }
 }
 
-impl<'a, M: Protocol> Sending<'a, M> {
-    fn new(port: &'a PortRef<M>, message: M) -> Self {
-        Self {
-            port: Held::Borrowed(port),
-            stage: Stage::Unsent(message),
-            options: CallOptions::default(),
+impl<M: Protocol> Drop for Cast<'_, M> {
+    fn drop(&mut self) {
+        if let Some(room) = &self.room {
+            room.abandon();
         }
     }
+}
 
-    fn owned(mut self) -> Sending<'static, M> {
-        Sending {
-            port: Held::Owned(self.port.get().clone()),
-            stage: std::mem::replace(&mut self.stage, Stage::Over),
-            options: self.options,
-        }
-    }
-
-    fn send_if_room(&mut self) -> Result<(), Full<M>> {
-        self.options.only_if_room = true;
-        let Stage::Unsent(message) = std::mem::replace(&mut self.stage, Stage::Over) else {
-            return Ok(());
-        };
-        match self.port.get().get().begin(message, &self.options) {
-            Begun::Full(message) => Err(Full(message)),
-            begun => {
-                self.stage = Stage::Begun(begun);
-                Ok(())
-            }
-        }
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<M::Reply>, CallError>> {
+impl<M: Protocol, T, E> Call<'_, M, T, E> {
+    fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<M::Reply, CallError>> {
         if let Stage::Unsent(_) = self.stage {
             ready!(poll_budget(cx));
             let Stage::Unsent(message) = std::mem::replace(&mut self.stage, Stage::Over) else {
-                return Poll::Ready(Ok(None));
+                return Poll::Ready(Err(CallError::NoReply));
             };
             match self.port.get().get().begin(message, &self.options) {
-                Begun::Replied(reply) => return Poll::Ready(Ok(Some(reply))),
-                Begun::Sent => return Poll::Ready(Ok(None)),
+                Begun::Replied(reply) => return Poll::Ready(Ok(reply)),
                 begun => self.stage = Stage::Begun(begun),
             }
         }
         self.poll_begun(cx)
     }
 
-    fn poll_begun(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<M::Reply>, CallError>> {
-        let answer = match &self.stage {
-            Stage::Begun(Begun::Waiting(ticket)) => ready!(ticket.poll(cx)).map(Some),
-            Stage::Begun(Begun::Crowded(ticket)) => ready!(ticket.poll(cx)).map(|()| None),
-            Stage::Begun(_) => match std::mem::replace(&mut self.stage, Stage::Over) {
-                Stage::Begun(Begun::Replied(reply)) => Ok(Some(reply)),
-                Stage::Begun(Begun::Failed(failure)) => Err(failure),
-                Stage::Begun(Begun::Full(_)) => Err(CallError::Full),
-                _ => Ok(None),
-            },
-            Stage::Unsent(_) | Stage::Over => Ok(None),
-        };
-        self.stage = Stage::Over;
-        Poll::Ready(answer)
+    fn poll_begun(&mut self, cx: &mut Context<'_>) -> Poll<Result<M::Reply, CallError>> {
+        if let Stage::Begun(Begun::Waiting(ticket)) = &self.stage {
+            let answer = ready!(ticket.poll(cx));
+            self.stage = Stage::Over;
+            return Poll::Ready(answer);
+        }
+        Poll::Ready(match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Begun(Begun::Replied(reply)) => Ok(reply),
+            Stage::Begun(Begun::Failed(failure)) => Err(failure),
+            Stage::Begun(Begun::Full(_)) => Err(CallError::Full),
+            _ => Err(CallError::NoReply),
+        })
     }
 }
 
-impl<M: Protocol> Drop for Sending<'_, M> {
+impl<M: Protocol, T, E> Drop for Call<'_, M, T, E> {
     fn drop(&mut self) {
-        match &self.stage {
-            Stage::Begun(Begun::Waiting(ticket)) => Ticket::abandon(ticket),
-            Stage::Begun(Begun::Crowded(ticket)) => Ticket::abandon(ticket),
-            _ => {}
+        if let Stage::Begun(Begun::Waiting(ticket)) = &self.stage {
+            ticket.abandon();
         }
     }
 }

@@ -13,7 +13,10 @@ use crate::sync::{Arc, Runtime};
 
 /// What a message enum's client sends through: slots and keys of families.
 pub(crate) trait Port<M: Protocol>: Send + Sync + 'static {
+    /// Sends a call.
     fn begin(&self, message: M, options: &CallOptions) -> Begun<M>;
+    /// Takes the cast out of `message`, unless there is no room and the sender does not wait.
+    fn post(&self, message: &mut Option<M>, options: &CallOptions) -> Posted;
     fn stop(&self, how: Stop) -> BoxFuture<'static, Result<(), StopError>>;
     fn checkpoint(&self) -> BoxFuture<'static, Result<Checkpoint, CheckpointError>>;
     fn status(&self) -> BoxFuture<'static, Result<Status, Failure>>;
@@ -59,18 +62,26 @@ pub(crate) struct CallOptions {
     pub(crate) only_if_room: bool,
 }
 
-/// What has become of a message that was sent.
+/// What has become of a call that was sent.
 pub(crate) enum Begun<M: Protocol> {
     /// The handler ran on the caller's stack.
     Replied(M::Reply),
-    /// A cast is in the mailbox.
-    Sent,
     /// The message will not be answered.
     Failed(Failure),
     /// The reply comes through the ticket.
     Waiting(Arc<Ticket<M::Reply>>),
-    /// A cast waits for room; the ticket says when it is in.
-    Crowded(Arc<Ticket<()>>),
     /// There is no room, and the sender does not wait.
     Full(M),
+}
+
+/// What has become of a cast that was sent.
+pub(crate) enum Posted {
+    /// It is in the mailbox.
+    Sent,
+    /// It will not be handled.
+    Failed(Failure),
+    /// It waits for room; the ticket says when it is in.
+    Crowded(Arc<Ticket<()>>),
+    /// There is no room, and the sender does not wait.
+    Full,
 }

@@ -149,6 +149,7 @@ impl<R> ReplyRoute<R> {
 }
 
 impl<R> Drop for ReplyRoute<R> {
+    #[inline]
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
             ticket.lose(Failure::crashed("the runtime was shut down"));

@@ -1,6 +1,7 @@
 //! The task that takes the core through the mailbox, and gives it back when the mailbox is empty.
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::sync::Arc as StdArc;
 
 use super::Slot;
@@ -20,11 +21,14 @@ use crate::sync::{Arc, Ordering, breathe, fence, lock};
 /// How many messages a task handles before it asks whether it should give way.
 const STEPS_A_BREATH: u32 = 16;
 
-/// What a step has come to, as far as it goes without waiting.
-enum Stepped<S: GenServer> {
-    Next(Next<S>),
+/// Why the core is not in its seat after a step.
+enum Cut<S: GenServer> {
     Waits(Waiting<S>, ReplyRoute<ReplyOf<S>>),
+    Ends(Ending<S>),
 }
+
+/// What a step has come to, as far as it goes without waiting.
+type Stepped<S> = ControlFlow<Cut<S>>;
 
 /// What a step has left: the core to go on with, or how the incarnation ends.
 pub(super) type Next<S> = Result<Box<Core<S>>, Ending<S>>;
@@ -78,24 +82,40 @@ impl<S: GenServer> Slot<S> {
 
     async fn drive_on(
         self: &Arc<Self>,
-        mut core: Box<Core<S>>,
+        core: Box<Core<S>>,
         batch: &mut VecDeque<Item<S>>,
     ) -> Next<S> {
+        let mut seat = Some(core);
         while self.next_batch(batch) {
-            let mut steps = 0_u32;
-            while let Some(item) = batch.pop_front() {
-                self.count_begun();
-                core = match self.step(core, item) {
-                    Stepped::Next(next) => next?,
-                    Stepped::Waits(waiting, route) => self.finish(waiting, route).await?,
-                };
-                steps = steps.wrapping_add(1);
-                if steps.is_multiple_of(STEPS_A_BREATH) {
-                    breathe().await;
+            while !batch.is_empty() {
+                match self.steps(&mut seat, batch) {
+                    ControlFlow::Continue(()) => breathe().await,
+                    ControlFlow::Break(Cut::Waits(waiting, route)) => {
+                        seat = Some(self.finish(waiting, route).await?);
+                    }
+                    ControlFlow::Break(Cut::Ends(ending)) => return Err(ending),
                 }
             }
         }
-        Ok(core)
+        seat.ok_or(Ending::Killed)
+    }
+
+    /// Does what comes next in `batch`, up to a breath, with the core in `seat` as long as nothing cuts it short.
+    fn steps(&self, seat: &mut Option<Box<Core<S>>>, batch: &mut VecDeque<Item<S>>) -> Stepped<S> {
+        for _ in 0..STEPS_A_BREATH {
+            let Some(item) = batch.pop_front() else { break };
+            self.count_begun();
+            match item {
+                Item::Cast(message) => self.handle_cast(seat, message)?,
+                Item::Message(Envelope {
+                    message,
+                    route,
+                    by_client,
+                }) => self.handle(seat, message, route, by_client)?,
+                Item::Control(control) => self.obey_in(seat, control)?,
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     /// The core, unless somebody else has it, who will then look at the queue on giving it up.
@@ -128,6 +148,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Counts one item as begun, which may make room for who waits.
+    #[inline]
     fn count_begun(&self) {
         let begun = self.begun.load(Ordering::Relaxed).wrapping_add(1);
         self.begun.store(begun, Ordering::Release);
@@ -164,36 +185,62 @@ impl<S: GenServer> Slot<S> {
         }
     }
 
-    fn step(&self, core: Box<Core<S>>, item: Item<S>) -> Stepped<S> {
-        match item {
-            Item::Message(envelope) => self.handle(core, envelope),
-            Item::Control(control) => Stepped::Next(self.obey(core, control)),
+    #[inline]
+    fn handle_cast(&self, seat: &mut Option<Box<Core<S>>>, message: S::Protocol) -> Stepped<S> {
+        let Some(core) = seat.as_mut() else {
+            unreachable!("a step begins with the core in its seat");
+        };
+        if self.is_refusing() || !self.is_live(core.incarnation()) {
+            drop_quietly(message);
+            return ControlFlow::Continue(());
         }
+        self.note_activity(core);
+        let mut route = ReplyRoute::NOWHERE;
+        match self.run_cast(seat, message, &mut route) {
+            Ran::Done(()) => self.after_handler(seat),
+            Ran::Waiting(waiting) => return ControlFlow::Break(Cut::Waits(waiting, route)),
+            Ran::Panicked(message) => {
+                if seat.is_none() {
+                    return ControlFlow::Break(Cut::Ends(Ending::Crashed { message }));
+                }
+            }
+        }
+        if seat.is_none() {
+            return ControlFlow::Break(Cut::Ends(Ending::Killed));
+        }
+        ControlFlow::Continue(())
     }
 
-    fn handle(&self, mut core: Box<Core<S>>, envelope: Envelope<S>) -> Stepped<S> {
-        let Envelope {
-            message,
-            mut route,
-            by_client,
-        } = envelope;
+    fn handle(
+        &self,
+        seat: &mut Option<Box<Core<S>>>,
+        message: S::Protocol,
+        mut route: ReplyRoute<ReplyOf<S>>,
+        by_client: bool,
+    ) -> Stepped<S> {
+        let Some(core) = seat.as_mut() else {
+            unreachable!("a step begins with the core in its seat");
+        };
         if self.is_refusing() || !self.is_live(core.incarnation()) {
             route.answer(Err(Failure::NotRunning));
             drop_quietly(message);
-            return Stepped::Next(Ok(core));
+            return ControlFlow::Continue(());
         }
         if !route.begin() {
             drop_quietly(message);
-            return Stepped::Next(Ok(core));
+            return ControlFlow::Continue(());
         }
         if by_client {
-            self.note_activity(&mut core);
+            self.note_activity(core);
         }
-        let mut seat = Some(core);
-        match self.run(&mut seat, message, &mut route) {
-            Ran::Done(reply) => Stepped::Next(self.after_reply(seat, route, reply)),
-            Ran::Waiting(waiting) => Stepped::Waits(waiting, route),
-            Ran::Panicked(message) => Stepped::Next(Self::after_panic(seat, route, message)),
+        let ended = match self.run(seat, message, &mut route) {
+            Ran::Done(reply) => self.after_reply(seat, route, reply),
+            Ran::Waiting(waiting) => return ControlFlow::Break(Cut::Waits(waiting, route)),
+            Ran::Panicked(message) => Self::after_panic(seat.is_some(), route, message),
+        };
+        match ended {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(ending) => ControlFlow::Break(Cut::Ends(ending)),
         }
     }
 
@@ -203,44 +250,53 @@ impl<S: GenServer> Slot<S> {
         waiting: Waiting<S>,
         route: ReplyRoute<ReplyOf<S>>,
     ) -> Next<S> {
-        let Finished { core: seat, reply } = waiting.await;
+        let Finished {
+            core: mut seat,
+            reply,
+        } = waiting.await;
         self.forget_waker();
         match reply {
-            Ok(reply) => self.after_reply(seat, route, reply),
-            Err(message) => Self::after_panic(seat, route, message),
+            Ok(reply) => self.after_reply(&mut seat, route, reply)?,
+            Err(message) => Self::after_panic(seat.is_some(), route, message)?,
         }
+        seat.ok_or(Ending::Killed)
     }
 
     /// Answers the caller, if the incarnation that handled its message still counts.
     fn after_reply(
         &self,
-        mut seat: Option<Box<Core<S>>>,
+        seat: &mut Option<Box<Core<S>>>,
         route: ReplyRoute<ReplyOf<S>>,
         reply: Option<ReplyOf<S>>,
-    ) -> Next<S> {
-        self.after_handler(&mut seat);
-        let Some(core) = seat else {
+    ) -> Result<(), Ending<S>> {
+        self.after_handler(seat);
+        if seat.is_none() {
             route.answer(Err(self.life().interruption()));
             return Err(Ending::Killed);
-        };
+        }
         match reply {
             // Where nobody waits any more, the reply is dropped here, with its destructor.
             Some(reply) => drop(contained(|| route.answer(Ok(reply)))),
             None => drop(route.leave()),
         }
-        Ok(core)
+        Ok(())
     }
 
     fn after_panic(
-        seat: Option<Box<Core<S>>>,
+        has_core: bool,
         route: ReplyRoute<ReplyOf<S>>,
         message: StdArc<str>,
-    ) -> Next<S> {
+    ) -> Result<(), Ending<S>> {
         route.answer(Err(Failure::crashed(message.clone())));
-        seat.ok_or(Ending::Crashed { message })
+        if has_core {
+            Ok(())
+        } else {
+            Err(Ending::Crashed { message })
+        }
     }
 
     /// Looks at a core after a handler: a killed one is dropped, a changed one will be saved.
+    #[inline]
     pub(super) fn after_handler(&self, seat: &mut Option<Box<Core<S>>>) {
         let Some(core) = seat.as_mut() else { return };
         if !self.is_live(core.incarnation()) {
@@ -251,6 +307,17 @@ impl<S: GenServer> Slot<S> {
         } else if core.take_touched() {
             self.note_change(core);
         }
+    }
+
+    fn obey_in(&self, seat: &mut Option<Box<Core<S>>>, control: Control) -> Stepped<S> {
+        let Some(core) = seat.take() else {
+            unreachable!("a step begins with the core in its seat");
+        };
+        match self.obey(core, control) {
+            Ok(core) => *seat = Some(core),
+            Err(ending) => return ControlFlow::Break(Cut::Ends(ending)),
+        }
+        ControlFlow::Continue(())
     }
 
     fn obey(&self, core: Box<Core<S>>, control: Control) -> Next<S> {

@@ -216,6 +216,7 @@ impl Exit {
 }
 
 impl<S: GenServer> Slot<S> {
+    #[inline]
     pub(super) fn is_refusing(&self) -> bool {
         self.stopping.load(Ordering::Acquire) && self.life().refuses()
     }
@@ -350,6 +351,7 @@ impl<S: GenServer> Slot<S> {
     fn refuse(&self, item: Item<S>) {
         let failure = self.life().refusal();
         match item {
+            Item::Cast(message) => drop_quietly(message),
             Item::Message(envelope) => {
                 envelope.route.answer(Err(failure));
                 drop_quietly(envelope.message);

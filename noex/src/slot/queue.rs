@@ -16,7 +16,9 @@ const KEPT_CAPACITY: usize = 16;
 
 /// One thing to be done with the core.
 pub(crate) enum Item<S: GenServer> {
-    /// A message to be handled.
+    /// A cast of a client, for which nobody waits.
+    Cast(S::Protocol),
+    /// Any other message to be handled.
     Message(Envelope<S>),
     /// What noex itself wants done.
     Control(Control),
@@ -115,7 +117,7 @@ impl<S: GenServer> Queue<S> {
     pub(super) fn drop_stale(&mut self) -> u64 {
         let before = self.items.len();
         self.items.retain(|item| match item {
-            Item::Message(_) => true,
+            Item::Cast(_) | Item::Message(_) => true,
             Item::Control(control) => control.outlives_incarnation(),
         });
         (before - self.items.len()) as u64

@@ -15,9 +15,9 @@ use crate::server::GenServer;
 use crate::sync::{Arc, lock};
 
 /// What running a message has come to.
-pub(crate) enum Ran<S: GenServer> {
+pub(crate) enum Ran<S: GenServer, R = Option<ReplyOf<S>>> {
     /// The core is in its seat. No reply where it is given later.
-    Done(Option<ReplyOf<S>>),
+    Done(R),
     /// The core is with the handler's future.
     Waiting(Waiting<S>),
     /// The core is in its seat if the handler could not have changed the state.
@@ -48,40 +48,72 @@ pub(crate) struct Finished<S: GenServer> {
 
 impl<S: GenServer> Slot<S> {
     /// Runs `message` on the core in `seat`, which must be there.
+    #[inline]
     pub(super) fn run(
         &self,
         seat: &mut Option<Box<Core<S>>>,
         message: S::Protocol,
         route: &mut ReplyRoute<ReplyOf<S>>,
     ) -> Ran<S> {
+        self.run_keeping(seat, message, route, Some)
+    }
+
+    /// Runs a message for which nobody waits: its reply is not carried any further.
+    #[inline]
+    pub(super) fn run_cast(
+        &self,
+        seat: &mut Option<Box<Core<S>>>,
+        message: S::Protocol,
+        route: &mut ReplyRoute<ReplyOf<S>>,
+    ) -> Ran<S, ()> {
+        self.run_keeping(seat, message, route, drop)
+    }
+
+    #[inline]
+    fn run_keeping<R: Default>(
+        &self,
+        seat: &mut Option<Box<Core<S>>>,
+        message: S::Protocol,
+        route: &mut ReplyRoute<ReplyOf<S>>,
+        keep: impl FnOnce(ReplyOf<S>) -> R,
+    ) -> Ran<S, R> {
         let incarnation = seat.as_ref().map_or(0, |core| core.incarnation());
         let handlers = &<S::Protocol as Serve<S>>::HANDLERS;
         let dispatched = Running::contain(self.address(), incarnation, || {
-            message.dispatch(handlers, Stage::new(seat, route))
+            match message.dispatch(handlers, Stage::new(seat, route)) {
+                Step::Replied(reply) => Ok(keep(reply)),
+                Step::Deferred => Ok(R::default()),
+                Step::Waiting(future) => Err(HandlerFuture::Replies(future)),
+                Step::WaitingDeferred(future) => Err(HandlerFuture::Defers(future)),
+            }
         });
         match dispatched {
-            Ok(Step::Replied(reply)) => Ran::Done(Some(reply)),
-            Ok(Step::Deferred) => Ran::Done(None),
-            Ok(Step::Waiting(future)) => self.waiting(incarnation, HandlerFuture::Replies(future)),
-            Ok(Step::WaitingDeferred(future)) => {
-                self.waiting(incarnation, HandlerFuture::Defers(future))
-            }
-            Err(message) => {
-                if seat.is_none() {
-                    *seat = self.take_rescued();
-                }
-                if !self.is_live(incarnation) {
-                    return Ran::Done(None);
-                }
-                if seat.as_ref().is_some_and(|core| core.was_writing()) {
-                    drop_quietly(seat.take());
-                }
-                Ran::Panicked(message)
-            }
+            Ok(Ok(reply)) => Ran::Done(reply),
+            Ok(Err(future)) => self.waiting(incarnation, future),
+            Err(message) => self.panicked(seat, incarnation, message),
         }
     }
 
-    fn waiting(&self, incarnation: u32, future: HandlerFuture<S>) -> Ran<S> {
+    #[cold]
+    fn panicked<R: Default>(
+        &self,
+        seat: &mut Option<Box<Core<S>>>,
+        incarnation: u32,
+        message: StdArc<str>,
+    ) -> Ran<S, R> {
+        if seat.is_none() {
+            *seat = self.take_rescued();
+        }
+        if !self.is_live(incarnation) {
+            return Ran::Done(R::default());
+        }
+        if seat.as_ref().is_some_and(|core| core.was_writing()) {
+            drop_quietly(seat.take());
+        }
+        Ran::Panicked(message)
+    }
+
+    fn waiting<R>(&self, incarnation: u32, future: HandlerFuture<S>) -> Ran<S, R> {
         match self.arc() {
             Some(slot) => Ran::Waiting(Waiting {
                 future,

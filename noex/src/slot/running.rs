@@ -52,18 +52,22 @@ impl Running {
     }
 
     /// Runs a piece of a handler of this incarnation; its panic, of which the replies it dropped hear, too.
+    #[inline]
     pub(crate) fn contain<T>(
         slot: usize,
         incarnation: u32,
         code: impl FnOnce() -> T,
     ) -> Result<T, StdArc<str>> {
         let _entered = Self::enter(slot, incarnation);
-        contained(code).inspect_err(|message| {
-            let orphans = ORPHANS.with(RefCell::take);
-            for orphan in &orphans {
-                orphan.crashed(message);
-            }
-        })
+        contained(code).inspect_err(Self::tell_orphans)
+    }
+
+    #[cold]
+    fn tell_orphans(message: &StdArc<str>) {
+        let orphans = ORPHANS.with(RefCell::take);
+        for orphan in &orphans {
+            orphan.crashed(message);
+        }
     }
 
     /// The same for a future beside the server, which may wait for the server.

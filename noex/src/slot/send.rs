@@ -3,21 +3,20 @@
 use super::Slot;
 use super::core::Core;
 use super::life::Exit;
-use super::queue::Item;
+use super::queue::{Item, Queue, Room};
 use super::run::{Finished, Ran, Waiting};
 use super::running::Running;
 use crate::client::{Checkpoint, ServerId, Status};
 use crate::error::{CheckpointError, Failure, StopError};
 use crate::exit::Stop;
 use crate::persist::saver::Waiter;
-use crate::protocol::Protocol;
+use crate::protocol::handler;
 use crate::protocol::handler::{BoxFuture, ReplyOf};
-use crate::protocol::port::{Begun, CallOptions, Port};
+use crate::protocol::port::{Begun, CallOptions, Port, Posted};
 use crate::protocol::reply::ReplyRoute;
 use crate::protocol::ticket::{Expire, Ticket};
-use crate::protocol::{MessageKind, handler};
 use crate::server::GenServer;
-use crate::sync::{Arc, Ordering, Runtime, lock, spin_loop};
+use crate::sync::{Arc, MutexGuard, Ordering, Runtime, lock, spin_loop};
 
 use super::control::Control;
 
@@ -25,22 +24,20 @@ use super::control::Control;
 const SPINS: u32 = 10;
 
 impl<S: GenServer> Slot<S> {
-    /// Sends `message`, or gives it back where the mailbox is closed.
+    /// Sends a call, or gives it back where the mailbox is closed.
     pub(crate) fn offer(
         &self,
         message: S::Protocol,
         options: &CallOptions,
     ) -> Result<Begun<S::Protocol>, S::Protocol> {
         let sender = Running::current();
-        let to_itself = sender.is_handler_of(self.address());
         if self.system.killed.has(sender) {
             return Ok(Begun::Failed(Failure::NotRunning));
         }
-        let is_call = message.info().kind == MessageKind::Call;
-        if is_call && to_itself {
+        if sender.is_handler_of(self.address()) {
             return Ok(Begun::Failed(Failure::CallsItself));
         }
-        let message = if is_call && self.runs_inline() && sender.may_nest() {
+        let message = if self.runs_inline() && sender.may_nest() {
             match self.run_inline(message, options) {
                 Ok(begun) => return Ok(begun),
                 Err(message) => message,
@@ -48,7 +45,57 @@ impl<S: GenServer> Slot<S> {
         } else {
             message
         };
-        self.enqueue(message, options, is_call, to_itself)
+        self.enqueue(message, options)
+    }
+
+    /// Sends the cast in `message`, or leaves it there: where the mailbox is closed, and where it is full and the
+    /// sender does not wait.
+    pub(crate) fn offer_cast(
+        &self,
+        message: &mut Option<S::Protocol>,
+        options: &CallOptions,
+    ) -> Option<Posted> {
+        let sender = Running::current();
+        if self.system.killed.has(sender) {
+            return Some(Posted::Failed(Failure::NotRunning));
+        }
+        let queue = lock(&self.queue);
+        if !queue.open {
+            return None;
+        }
+        let crowded = queue.is_crowded() || self.is_full();
+        if crowded && !sender.is_handler_of(self.address()) {
+            return Some(self.crowd_cast(queue, message, options));
+        }
+        if let Some(message) = message.take() {
+            self.put(queue, Item::Cast(message));
+        }
+        Some(Posted::Sent)
+    }
+
+    /// Lets a cast wait for room.
+    #[cold]
+    fn crowd_cast(
+        &self,
+        queue: MutexGuard<'_, Queue<S>>,
+        message: &mut Option<S::Protocol>,
+        options: &CallOptions,
+    ) -> Posted {
+        if options.only_if_room {
+            return Posted::Full;
+        }
+        let room = Ticket::queued();
+        if let Some(message) = message.take() {
+            self.crowd(queue, Item::Cast(message), Some(room.clone()));
+        }
+        self.set_deadline(&room, options);
+        Posted::Crowded(room)
+    }
+
+    /// Puts `item` behind those who wait for room.
+    fn crowd(&self, mut queue: MutexGuard<'_, Queue<S>>, item: Item<S>, room: Room) {
+        queue.push_crowd(item, room);
+        self.crowded.store(true, Ordering::Release);
     }
 
     pub(super) fn runs_inline(&self) -> bool {
@@ -165,45 +212,24 @@ impl<S: GenServer> Slot<S> {
         &self,
         message: S::Protocol,
         options: &CallOptions,
-        is_call: bool,
-        to_itself: bool,
     ) -> Result<Begun<S::Protocol>, S::Protocol> {
-        let ticket = is_call.then(Ticket::queued);
-        let mut queue = lock(&self.queue);
+        let ticket = Ticket::queued();
+        let queue = lock(&self.queue);
         if !queue.open {
             return Err(message);
         }
-        let crowded = !to_itself && (queue.is_crowded() || self.is_full());
+        let crowded = queue.is_crowded() || self.is_full();
         if crowded && options.only_if_room {
             return Ok(Begun::Full(message));
         }
-        let route = ticket.clone().map_or(ReplyRoute::NOWHERE, ReplyRoute::to);
-        let item = Item::message(message, route, true);
-        let room = (crowded && !is_call).then(Ticket::queued);
+        let item = Item::message(message, ReplyRoute::to(ticket.clone()), true);
         if crowded {
-            queue.push_crowd(item, room.clone());
-            self.crowded.store(true, Ordering::Release);
+            self.crowd(queue, item, None);
         } else {
             self.put(queue, item);
         }
-        Ok(self.queued_as(ticket, room, options))
-    }
-
-    fn queued_as(
-        &self,
-        reply: Option<Arc<Ticket<ReplyOf<S>>>>,
-        room: Option<Arc<Ticket<()>>>,
-        options: &CallOptions,
-    ) -> Begun<S::Protocol> {
-        if let Some(ticket) = reply {
-            self.set_deadline(&ticket, options);
-            return Begun::Waiting(ticket);
-        }
-        let Some(room) = room else {
-            return Begun::Sent;
-        };
-        self.set_deadline(&room, options);
-        Begun::Crowded(room)
+        self.set_deadline(&ticket, options);
+        Ok(Begun::Waiting(ticket))
     }
 
     fn is_full(&self) -> bool {
@@ -224,6 +250,11 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
     fn begin(&self, message: S::Protocol, options: &CallOptions) -> Begun<S::Protocol> {
         self.offer(message, options)
             .unwrap_or_else(|_| Begun::Failed(self.life().refusal()))
+    }
+
+    fn post(&self, message: &mut Option<S::Protocol>, options: &CallOptions) -> Posted {
+        self.offer_cast(message, options)
+            .unwrap_or_else(|| Posted::Failed(self.life().refusal()))
     }
 
     fn stop(&self, how: Stop) -> handler::BoxFuture<'static, Result<(), StopError>> {
