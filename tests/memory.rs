@@ -10,8 +10,8 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 #[global_allocator]
 static MEMORY: &StatsAlloc<Machine> = &INSTRUMENTED_SYSTEM;
 
-/// How many keys are activated, unless `KEYS` says how many: `KEYS=100000 cargo test --release --test memory`.
-const KEYS: usize = 10_000;
+/// How many keys are activated.
+const KEYS: usize = 100_000;
 
 #[derive(Protocol)]
 enum TallyMsg {
@@ -39,10 +39,9 @@ fn in_use() -> usize {
     stats.bytes_allocated - stats.bytes_deallocated
 }
 
-// S12, E5: keys that were activated and have gone idle leave less than a tenth of their memory
+// S12, E5: a hundred thousand keys that were activated and have gone idle leave less than a tenth of their memory
 #[tokio::test(start_paused = true)]
 async fn idle_keys_give_their_memory_back() {
-    let keys = std::env::var("KEYS").map_or(KEYS, |keys| keys.parse().expect("a number"));
     let clock = TestClock::new().clock();
     let system = System::builder()
         .store(MemoryAdapter::new())
@@ -54,25 +53,25 @@ async fn idle_keys_give_their_memory_back() {
         .build()
         .expect("a family of its own");
     // The records stay in the store: they are there before the measurement begins.
-    activate(&tallies, keys, 1).await;
+    activate(&tallies, 1).await;
     let before = in_use();
 
-    let live = activate(&tallies, keys, 2).await;
+    let live = activate(&tallies, 2).await;
     assert_eq!(tallies.live(), 0);
     let (grown, kept) = (live - before, in_use().saturating_sub(before));
     assert!(
         kept <= grown / 10,
-        "{kept} bytes are left of {grown} for {keys} keys"
+        "{kept} bytes are left of {grown} for {KEYS} keys"
     );
     system.shutdown().await.expect("it saves");
 }
 
 /// Calls every key, and waits until all have gone idle; what was in use while they were live.
-async fn activate(tallies: &noex::Family<Tally>, keys: usize, round: u64) -> usize {
-    for key in 0..keys {
+async fn activate(tallies: &noex::Family<Tally>, round: u64) -> usize {
+    for key in 0..KEYS {
         assert_eq!(tallies.at(&key).add(1).await, Ok(round));
     }
-    assert_eq!(tallies.live(), keys);
+    assert_eq!(tallies.live(), KEYS);
     let live = in_use();
     tokio::time::sleep(Duration::from_mins(6)).await;
     live

@@ -23,6 +23,47 @@ use crate::store::Key;
 use crate::sync::{Arc, Task, now};
 
 /// The context of one incarnation, given to handlers and hooks that ask for it.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use noex::prelude::*;
+///
+/// #[derive(Protocol)]
+/// enum ProbeMsg {
+///     /// Measures now.
+///     #[cast]
+///     Measure,
+///     /// The result of a measurement.
+///     #[info]
+///     Measured { millis: u32 },
+/// }
+///
+/// #[derive(GenServer, Default)]
+/// #[genserver(protocol = ProbeMsg, on_start = Probe::begin)]
+/// struct Probe {
+///     last: Option<u32>,
+/// }
+///
+/// impl Probe {
+///     fn begin(&mut self, cx: &mut Cx<Self>) {
+///         cx.send_interval(Duration::from_secs(60), || ProbeMsg::Measure);
+///     }
+/// }
+///
+/// #[handlers(ProbeMsg)]
+/// impl Probe {
+///     fn measure(&mut self, cx: &mut Cx<Self>) {
+///         // The server stays free while this goes on.
+///         cx.spawn(async { 17 }, |millis| ProbeMsg::Measured { millis });
+///     }
+///
+///     fn measured(&mut self, millis: u32) {
+///         self.last = Some(millis);
+///     }
+/// }
+/// # fn main() {}
+/// ```
 pub struct Cx<S: GenServer> {
     /// What is not state: pools, sockets, clients of other servers.
     pub env: S::Env,

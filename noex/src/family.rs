@@ -39,6 +39,44 @@ type ClientOf<S> = <<S as GenServer>::Protocol as Protocol>::Client;
 ///
 /// Cheap to clone. A server is started from its record by the first call to its key, once however many callers come
 /// at the same moment, and goes when it has been idle for its `idle_timeout`; a call never fails because of that.
+///
+/// ```
+/// use noex::prelude::*;
+///
+/// #[derive(Protocol)]
+/// enum CartMsg {
+///     /// Adds an article and answers how many there are.
+///     #[call(usize)]
+///     Add { sku: String },
+/// }
+///
+/// #[derive(GenServer, Default)]
+/// #[genserver(protocol = CartMsg, idle_timeout = "10m")]
+/// #[persist(interval = "30s")]
+/// struct Cart {
+///     skus: Vec<String>,
+/// }
+///
+/// #[handlers(CartMsg)]
+/// impl Cart {
+///     fn add(&mut self, sku: String) -> usize {
+///         self.skus.push(sku);
+///         self.skus.len()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), noex::Error> {
+/// let system = System::new(MemoryAdapter::new());
+/// // Without `or_init`, a key has to be made by `create` before it can be called.
+/// let carts = system.family::<Cart>("carts").or_init(|_user| Cart::default).build()?;
+/// assert_eq!(carts.at("ada").add("tea".to_owned()).await?, 1);
+/// assert_eq!(carts.at("ada").add("cup".to_owned()).await?, 2);
+/// assert_eq!(carts.at("bob").add("tea".to_owned()).await?, 1);
+/// # system.shutdown().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Family<S: GenServer> {
     inner: Arc<FamilyInner<S>>,
 }

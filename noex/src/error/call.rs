@@ -88,6 +88,22 @@ pub enum Outcome {
 
 impl<E> CallError<E> {
     /// What the caller may conclude.
+    ///
+    /// ```
+    /// use noex::{CallError, Outcome};
+    ///
+    /// fn status(error: &CallError) -> u16 {
+    ///     match (error, error.outcome()) {
+    ///         (CallError::NotStored, _) => 404,
+    ///         (_, Outcome::NotRun) => 503,  // safe to try again
+    ///         (_, Outcome::Replied) => 422,
+    ///         (_, Outcome::Unknown) => 504, // it may have happened
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(status(&CallError::Expired), 503);
+    /// assert_eq!(status(&CallError::TimedOut), 504);
+    /// ```
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Failed(_) => Outcome::Replied,

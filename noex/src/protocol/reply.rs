@@ -16,6 +16,44 @@ use super::handler::ReplyOf;
 /// The right to answer one call later, from a later message or from a spawned future.
 ///
 /// Dropped without an answer, it ends the call in [`CallError::NoReply`](crate::CallError::NoReply).
+///
+/// ```
+/// use noex::prelude::*;
+///
+/// #[derive(Protocol)]
+/// enum DoorMsg {
+///     /// Answers once the door is open.
+///     #[call]
+///     Wait,
+///     /// Opens the door.
+///     #[cast]
+///     Open,
+/// }
+///
+/// #[derive(GenServer, Default)]
+/// #[genserver(protocol = DoorMsg)]
+/// struct Door {
+///     waiting: Vec<ReplyTo<()>>,
+/// }
+///
+/// #[handlers(DoorMsg)]
+/// impl Door {
+///     fn wait(&mut self, reply: ReplyTo<()>) {
+///         self.waiting.push(reply);
+///     }
+///
+///     fn open(&mut self) {
+///         self.waiting.drain(..).for_each(|reply| reply.send(()));
+///     }
+/// }
+///
+/// // A unit test needs no runtime.
+/// let (reply, answer) = ReplyTo::channel();
+/// let mut door = Door::default();
+/// door.wait(reply);
+/// door.open();
+/// assert_eq!(answer.try_recv(), Ok(()));
+/// ```
 pub struct ReplyTo<T> {
     sink: Option<Box<dyn Sink<T>>>,
 }
