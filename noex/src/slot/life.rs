@@ -1,23 +1,20 @@
 //! A server's life: how it is asked to stop, ends, is killed, and what whoever waits for that is told.
 
+mod end;
+
 use std::sync::Arc as StdArc;
 use std::task::Waker;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Slot;
-use super::control::{Control, Stopping};
-use super::queue::Item;
-use crate::contain::drop_quietly;
+use super::control::Stopping;
 use crate::error::{Failure, StartError, StopError};
-use crate::event::Event;
 use crate::exit::{ExitReason, Last, Stop};
 use crate::persist::PersistenceError;
 use crate::persist::lease::Lease;
 use crate::protocol::ticket::Ticket;
-use crate::server::GenServer;
-use crate::sync::{Arc, Ordering, lock, now};
+use crate::sync::{Arc, now};
 use crate::timer::Alarm;
 
 /// Where a server is in its life, and who waits for its turns.
@@ -212,158 +209,6 @@ impl Exit {
             ExitReason::Crashed { message } => Err(StopError::Crashed { server, message }),
             _ => Ok(()),
         }
-    }
-}
-
-impl<S: GenServer> Slot<S> {
-    #[inline]
-    pub(super) fn is_refusing(&self) -> bool {
-        self.stopping.load(Ordering::Acquire) && self.life().refuses()
-    }
-
-    /// Waits for the start that is under way, if one is.
-    pub(crate) async fn wait_until_started(&self) -> Result<(), StartError> {
-        let started = self.life().when_started();
-        let outcome = super::send::wait_for(&started).await;
-        outcome.map_err(|_| StartError::NotRunning)?
-    }
-
-    /// Asks for a graceful end; a ticket for it, or none where the server has ended before.
-    pub(crate) fn request_stop(&self, how: Stop) -> Option<Arc<Ticket<Exit>>> {
-        let ticket = Ticket::queued();
-        let within = how
-            .within
-            .unwrap_or(self.settings.options().shutdown_timeout);
-        let mut life = self.life();
-        if life.is_ended() {
-            return None;
-        }
-        life.waiting().mourners.push(ticket.clone());
-        if life.is_stopping() {
-            return Some(ticket);
-        }
-        let stopping = Stopping::within(how, within);
-        life.stopping = Some(Box::new(stopping.clone()));
-        self.stopping.store(true, Ordering::Release);
-        drop(life);
-        self.close_with(&stopping, within);
-        Some(ticket)
-    }
-
-    fn close_with(&self, stopping: &Stopping, within: Duration) {
-        let mut queue = lock(&self.queue);
-        queue.open = false;
-        let stop = Control::Stop(stopping.how.last);
-        self.put_in_turn(queue, Item::Control(stop));
-        let me = self.me.clone();
-        let alarm = self.system.timers.at(stopping.kill_at, move || {
-            if let Some(slot) = me.upgrade() {
-                slot.kill(ExitReason::Killed { after: within });
-            }
-        });
-        let mut life = self.life();
-        if !life.is_ended() {
-            life.waiting().deadline = Some(alarm);
-        }
-    }
-
-    /// Ends the server from outside: whatever its incarnation still does no longer counts.
-    pub(crate) fn kill(&self, reason: ExitReason) {
-        let mut life = self.life();
-        if life.is_ended() {
-            return;
-        }
-        let incarnation = self.incarnation.fetch_add(1, Ordering::AcqRel);
-        self.system.killed.note(self.address(), incarnation);
-        let waker = life.kill.take();
-        let lease = life.lease.take();
-        drop(life);
-        // Before the name is free, so that the next one of it waits for the key.
-        if let Some(lease) = lease {
-            drop(lease.release_when_settled());
-        }
-        self.close(&Exit::because(reason));
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-        // Whoever has the core just now, or brings it back, finds the control.
-        match self.take_core() {
-            Some(core) => self.drop_killed(core),
-            None => self.control(Control::Killed),
-        }
-    }
-
-    /// The number of the incarnation that starts now; none where the server was killed before.
-    pub(super) fn next_incarnation(&self) -> Option<u32> {
-        let life = self.life();
-        (!life.is_ended()).then(|| self.incarnation.fetch_add(1, Ordering::AcqRel) + 1)
-    }
-
-    /// Ends the server whose runtime went away under a handler.
-    pub(super) fn abandon(&self) {
-        drop_quietly(self.take_rescued());
-        self.kill(ExitReason::Crashed {
-            message: "the runtime was shut down".into(),
-        });
-    }
-
-    /// The end of the server: its name is free, its waiters hear of it, what is queued is refused.
-    pub(crate) fn close(&self, exit: &Exit) {
-        self.settings.owner.ended(self);
-        let started = exit.start.is_none();
-        let mut life = self.life();
-        if life.is_ended() {
-            return;
-        }
-        let mourners = life.end(exit);
-        drop(life);
-        self.refuse_rest();
-        if started {
-            self.emit(Event::Terminated {
-                server: self.server_id(),
-                reason: exit.reason.clone(),
-            });
-        }
-        for mourner in mourners {
-            mourner.answer(Ok(exit.clone()));
-        }
-    }
-
-    /// Refuses everything that is queued.
-    pub(super) fn refuse_rest(&self) {
-        let mut queue = lock(&self.queue);
-        queue.open = false;
-        let (items, crowd) = queue.take_all();
-        // What a task has swapped out is still counted: it may be handling it just now.
-        self.uncount_sent(items.len());
-        drop(queue);
-        for item in items {
-            self.refuse(item);
-        }
-        for (item, room) in crowd {
-            if let Some(room) = room {
-                room.answer(Err(self.life().refusal()));
-            }
-            self.refuse(item);
-        }
-    }
-
-    fn refuse(&self, item: Item<S>) {
-        let failure = self.life().refusal();
-        match item {
-            Item::Cast(message) => drop_quietly(message),
-            Item::Message(envelope) => {
-                envelope.route.answer(Err(failure));
-                drop_quietly(envelope.message);
-            }
-            Item::Control(Control::Checkpoint(ticket)) => ticket.answer(Err(failure)),
-            Item::Control(Control::Status(ticket)) => ticket.answer(Err(failure)),
-            Item::Control(_) => {}
-        }
-    }
-
-    pub(crate) fn emit(&self, event: Event) {
-        self.system.events.emit(event);
     }
 }
 
