@@ -136,6 +136,49 @@ async fn a_server_that_cannot_be_saved_stays() {
     assert_eq!(family.at("a").total().await, Ok(2));
 }
 
+#[derive(Protocol)]
+enum HiddenMsg {
+    #[call(u32)]
+    Count,
+}
+
+#[derive(GenServer, Default)]
+#[genserver(protocol = HiddenMsg)]
+#[persist(restore = true)]
+struct Hidden {
+    count: std::cell::Cell<u32>,
+}
+
+#[handlers(HiddenMsg)]
+impl Hidden {
+    fn count(&self) -> u32 {
+        self.count.set(self.count.get() + 1);
+        self.count.get()
+    }
+}
+
+// E5, P4: nor does one whose change is hidden behind a `Cell`
+#[tokio::test(start_paused = true)]
+async fn a_hidden_change_that_cannot_be_saved_stays() {
+    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let system = system(store.clone());
+    let mut events = system.events();
+    let family = system
+        .family::<Hidden>("hidden")
+        .or_init(|_| Hidden::default);
+    let family = family.idle_timeout(IDLE).build().expect("it is built");
+    let hidden = family.at("a");
+    assert_eq!(hidden.count().await, Ok(1));
+    hidden.checkpoint().await.expect("it is saved");
+    assert_eq!(hidden.count().await, Ok(2));
+    store.always(Call::Write, Fault::Rejected);
+    pass(IDLE * 5).await;
+    assert_eq!(family.live(), 1);
+    store.heal();
+    gone_idle(&mut events).await;
+    assert_eq!(family.at("a").count().await, Ok(3));
+}
+
 // E5, H2: a server whose `before_persist` skips goes all the same
 #[tokio::test(start_paused = true)]
 async fn a_skip_does_not_keep_a_server_up() {

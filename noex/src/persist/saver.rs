@@ -49,6 +49,8 @@ pub(crate) struct Saver<S: GenServer> {
     pub(crate) next: Vec<Waiter>,
     /// Whether a save was due while one was in flight.
     pub(crate) overdue: bool,
+    /// Whether the server goes idle once the write in flight is settled.
+    pub(crate) server_goes_next: bool,
     failures: u32,
     /// The failure that has not been followed by a save.
     pub(crate) trouble: Option<PersistenceError>,
@@ -133,6 +135,7 @@ impl<S: GenServer> Saver<S> {
             in_flight: None,
             next: Vec::new(),
             overdue: false,
+            server_goes_next: false,
             failures: 0,
             trouble: None,
             due: None,

@@ -19,8 +19,8 @@ pub(crate) struct Core<S: GenServer> {
     pub(crate) last_active: Instant,
     /// What will ask whether the server is idle.
     pub(crate) idle_alarm: Option<Box<Alarm>>,
-    /// Whether it would have gone idle, but for a write in flight.
-    pub(crate) goes_once_saved: bool,
+    /// Whether the state was looked at, on the way to going idle, since a handler last ran.
+    pub(crate) was_looked_at: bool,
     writing: bool,
     touched: bool,
 }
@@ -34,7 +34,7 @@ impl<S: GenServer> Core<S> {
             saver,
             last_active,
             idle_alarm: None,
-            goes_once_saved: false,
+            was_looked_at: false,
             writing: false,
             touched: false,
         })
@@ -55,6 +55,7 @@ impl<S: GenServer> Core<S> {
     /// Notes that a handler is about to run, and whether it may change the state.
     pub(crate) fn begin_handler(&mut self, writes: bool) {
         self.writing = writes;
+        self.was_looked_at = false;
         self.touched |= writes;
     }
 

@@ -11,7 +11,6 @@ use super::running::Running;
 use crate::contain::drop_quietly;
 use crate::event::Event;
 use crate::exit::{ExitReason, Last};
-use crate::persist::saver::Saver;
 use crate::server::GenServer;
 use crate::slot::control::Control;
 use crate::sync::{Arc, Ordering, now};
@@ -229,25 +228,25 @@ impl<S: GenServer> Slot<S> {
 
     /// Puts off going idle: until the write in flight is settled, or for one more `idle_timeout` if saving fails.
     fn stay_up(&self, core: &mut Core<S>) {
-        let in_flight = |saver: &Saver<S>| saver.in_flight.is_some();
-        core.goes_once_saved = core.saver.as_deref().is_some_and(in_flight);
-        if !core.goes_once_saved {
-            core.last_active = now();
-            self.watch_idleness(core);
+        if let Some(saver) = &mut core.saver {
+            saver.server_goes_next = saver.in_flight.is_some();
+            if saver.server_goes_next {
+                return;
+            }
         }
+        core.last_active = now();
+        self.watch_idleness(core);
     }
 
     /// Goes on with a server that waited for a write in order to go idle.
     pub(super) fn go_once_saved(&self, core: &mut Core<S>) {
-        if !core.goes_once_saved {
+        let Some(saver) = core.saver.as_mut().filter(|saver| saver.server_goes_next) else {
             return;
+        };
+        if saver.trouble.is_some() {
+            return self.stay_up(core);
         }
-        match core.saver.as_deref() {
-            Some(saver) if saver.trouble.is_some() => self.stay_up(core),
-            _ => {
-                core.goes_once_saved = false;
-                self.control(Control::IdleDue);
-            }
-        }
+        saver.server_goes_next = false;
+        self.control(Control::IdleDue);
     }
 }

@@ -260,16 +260,21 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Whether nothing would be lost if the server went now; what has changed is sent to the store first.
+    ///
+    /// The state is encoded once even if no handler on `&mut self` has run: it may hide a change in a `Cell`.
     pub(super) fn is_saved(&self, core: &mut Core<S>) -> bool {
         let Core {
             state,
             saver: Some(saver),
+            was_looked_at,
             ..
         } = core
         else {
             return true;
         };
-        if saver.changed && saver.in_flight.is_none() {
+        let looks = saver.changed || !*was_looked_at;
+        if looks && saver.in_flight.is_none() {
+            *was_looked_at = true;
             self.save(state, saver, &self.system.now(), Vec::new());
             self.arm(saver);
         }
