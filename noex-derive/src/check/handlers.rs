@@ -218,6 +218,7 @@ fn is_unit(ty: &Type) -> bool {
     matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
-fn ends_in(ty: &Type, name: &str) -> bool {
+/// Whether `ty` is written as a path to something of this name.
+pub(crate) fn ends_in(ty: &Type, name: &str) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }

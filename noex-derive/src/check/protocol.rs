@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 
-use syn::{Data, DeriveInput, Fields, Generics, Ident, Variant, parse_quote};
+use syn::{
+    Data, DeriveInput, Field, Fields, GenericArgument, Generics, Ident, PathArguments, Type,
+    Variant, parse_quote,
+};
 
+use super::handlers::ends_in;
 use crate::attr::crate_path;
 use crate::attr::protocol::{parse_mark, parse_protocol};
 use crate::errors::{Errors, Message as Mistake};
@@ -70,9 +74,13 @@ fn check_message(variant: &Variant, input: &DeriveInput, errors: &Errors) -> Mes
         Kind::Call(reply) => Kind::Call(replace_self(&reply, &path)),
         kind => kind,
     };
-    let fields = variant.fields.iter().map(|field| MessageField {
-        name: field.ident.clone(),
-        ty: replace_self(&field.ty, &path),
+    let fields = variant.fields.iter().map(|field| {
+        let answers = check_field(variant, field, errors);
+        MessageField {
+            name: field.ident.clone(),
+            ty: replace_self(&field.ty, &path),
+            answers: answers.map(|reply| replace_self(&reply, &path)),
+        }
     });
     Message {
         shown: variant
@@ -87,6 +95,38 @@ fn check_message(variant: &Variant, input: &DeriveInput, errors: &Errors) -> Mes
         style: style_of(&variant.fields),
         fields: fields.collect(),
     }
+}
+
+/// A handler's `ReplyTo` answers its own message: one that the message carries would be taken for that.
+///
+/// Gives what a bare one answers.
+fn check_field(variant: &Variant, field: &Field, errors: &Errors) -> Option<Type> {
+    if !ends_in(&field.ty, "ReplyTo") {
+        return None;
+    }
+    errors.push(
+        Mistake::at(
+            &field.ty,
+            format!("message `{}` carries a bare `ReplyTo`", variant.ident),
+        )
+        .help("wrap it in a type of your own, as in `struct Waiting(ReplyTo<u64>);`")
+        .note("a handler that takes a bare `ReplyTo` takes the right to answer its own message"),
+    );
+    Some(content(&field.ty).unwrap_or_else(|| parse_quote!(())))
+}
+
+/// `T` of a `ReplyTo<T>`.
+fn content(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    })
 }
 
 /// A message is sent and handled by methods of its name.

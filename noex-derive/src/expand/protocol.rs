@@ -3,7 +3,7 @@
 //! [`client`]: super::client
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Generics, Ident, LitStr, parse_quote};
 
 use super::client::{expand_client, expand_client_impls};
@@ -76,10 +76,10 @@ fn expand_table(protocol: &Protocol) -> TokenStream {
     let (impls, _, bounds) = generics.split_for_impl();
     let entries = protocol.messages.iter().filter_map(|message| {
         let method = message.method.as_ref()?;
-        let (fields, reply) = (
-            expand_field_types(message, krate),
-            reply_type(message, krate),
-        );
+        let fields = expand_field_types(message, krate);
+        let reply = message
+            .misplaced_reply()
+            .map_or_else(|| reply_type(message, krate), ToTokens::to_token_stream);
         Some(quote!(pub #method: #krate::__private::Handler<__State, #fields, #reply>))
     });
     quote! {
@@ -107,7 +107,11 @@ fn expand_table_type(protocol: &Protocol) -> TokenStream {
 }
 
 fn expand_field_types(message: &Message, krate: &syn::Path) -> TokenStream {
-    let types = message.fields.iter().map(|field| {
+    let tabled = message
+        .fields
+        .iter()
+        .filter(|field| field.answers.is_none());
+    let types = tabled.map(|field| {
         let ty = &field.ty;
         let name = field.name.as_ref().map(|name| name_type(&bare_name(name)));
         let name = name.map_or_else(
@@ -226,6 +230,9 @@ fn expand_message_info(message: &Message, krate: &syn::Path) -> TokenStream {
 fn expand_arm(protocol: &Protocol, message: &Message) -> Option<TokenStream> {
     let (krate, ident, variant) = (&protocol.krate, &protocol.ident, &message.ident);
     let (method, reply) = (message.method.as_ref()?, reply_name(protocol));
+    if message.misplaced_reply().is_some() {
+        return None;
+    }
     let bindings: Vec<Ident> = (0..message.fields.len())
         .map(|at| format_ident!("__value_{at}"))
         .collect();
@@ -251,7 +258,7 @@ fn expand_rest(protocol: &Protocol) -> Option<TokenStream> {
         && protocol
             .messages
             .iter()
-            .all(|message| message.method.is_some());
+            .all(|message| message.method.is_some() && message.misplaced_reply().is_none());
     (!is_sound).then(|| quote!(#[allow(unreachable_patterns)] _ => ::core::unreachable!(),))
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Message {
 pub(crate) struct MessageField {
     pub(crate) name: Option<Ident>,
     pub(crate) ty: Type,
+    /// What it lets its holder answer, where it is a bare `ReplyTo`: reported, and left out of the table.
+    pub(crate) answers: Option<Type>,
 }
 
 /// How a message is sent.
@@ -45,6 +47,14 @@ pub(crate) enum Kind {
 }
 
 impl Message {
+    /// What a handler is seen to answer later, where the message wrongly carries a bare `ReplyTo`.
+    pub(crate) fn misplaced_reply(&self) -> Option<&Type> {
+        self.fields
+            .iter()
+            .rev()
+            .find_map(|field| field.answers.as_ref())
+    }
+
     pub(crate) fn is_call(&self) -> bool {
         matches!(self.kind, Kind::Call(_) | Kind::Unknown)
     }
