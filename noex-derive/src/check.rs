@@ -11,9 +11,7 @@ pub(crate) mod server;
 
 use std::ops::Deref;
 
-use proc_macro2::TokenStream;
-
-use crate::errors::Errors;
+use crate::errors::{Errors, Reports};
 
 /// A model without mistakes.
 pub(crate) struct Checked<T>(T);
@@ -22,7 +20,7 @@ pub(crate) struct Checked<T>(T);
 pub(crate) enum Verdict<T> {
     Sound(Checked<T>),
     /// The model with stand-ins for what is missing, and the mistakes.
-    Faulty(T, TokenStream),
+    Faulty(T, Reports),
 }
 
 impl<T> Verdict<T> {

@@ -7,6 +7,7 @@ use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::{Type, parse_quote};
 
 /// The mistakes found so far.
 pub(crate) struct Errors {
@@ -18,6 +19,9 @@ pub(crate) struct Message {
     place: TokenStream,
     text: String,
 }
+
+/// Mistakes as the compiler is told of them, one `compile_error!` each.
+pub(crate) struct Reports(Vec<TokenStream>);
 
 impl Errors {
     pub(crate) fn new() -> Self {
@@ -45,9 +49,25 @@ impl Errors {
     }
 
     /// The mistakes as `compile_error!` calls, or `None` where there are none.
-    pub(crate) fn finish(self) -> Option<TokenStream> {
+    pub(crate) fn finish(self) -> Option<Reports> {
         let found = self.found.take().unwrap_or_default();
-        (!found.is_empty()).then(|| found.iter().map(Message::expand).collect())
+        (!found.is_empty()).then(|| Reports(found.iter().map(Message::expand).collect()))
+    }
+}
+
+impl Reports {
+    /// Takes one of them to stand where a type has to: the compiler says nothing more of what uses that type.
+    ///
+    /// It is the length of an array, since `compile_error!` alone is read as the type `()`.
+    pub(crate) fn take_type(&mut self) -> Option<Type> {
+        let report = self.0.pop()?;
+        Some(parse_quote!([(); #report]))
+    }
+}
+
+impl ToTokens for Reports {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.0.iter().cloned());
     }
 }
 

@@ -18,7 +18,7 @@ mod self_type;
 mod suggest;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::parse::{ParseStream, Parser as _};
 use syn::{DeriveInput, ItemImpl, Token, Type, parse_macro_input};
 
@@ -64,7 +64,7 @@ pub fn derive_stored(input: proc_macro::TokenStream) -> proc_macro::TokenStream 
 fn protocol(input: DeriveInput) -> TokenStream {
     let errors = Errors::new();
     let Some(protocol) = check_protocol(input, &errors) else {
-        return errors.finish().unwrap_or_default();
+        return errors.finish().into_token_stream();
     };
     let expanded = expand_protocol(&protocol);
     let errors = errors.finish();
@@ -115,11 +115,12 @@ fn parse_block(block: &TokenStream) -> Result<ItemImpl, Message> {
 fn server(input: &DeriveInput) -> TokenStream {
     let errors = Errors::new();
     let Some(state) = check_state(input, &errors) else {
-        return errors.finish().unwrap_or_default();
+        return errors.finish().into_token_stream();
     };
     match Verdict::new(state, errors) {
         Verdict::Sound(state) => expand_server(&state),
-        Verdict::Faulty(state, errors) => {
+        Verdict::Faulty(mut state, mut errors) => {
+            state.server.protocol = state.server.protocol.or_else(|| errors.take_type());
             let stub = expand_server_stub(&state);
             quote!(#errors #stub)
         }
@@ -130,7 +131,7 @@ fn stored(input: &DeriveInput) -> TokenStream {
     let errors = Errors::new();
     let krate = attr::crate_path(&attr::parse_old_version(&input.attrs, &errors));
     let Some(item) = check_item(input, krate, true, &errors) else {
-        return errors.finish().unwrap_or_default();
+        return errors.finish().into_token_stream();
     };
     match Verdict::new(item, errors) {
         Verdict::Sound(item) => expand_old_version(&item),

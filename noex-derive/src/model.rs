@@ -7,7 +7,6 @@ pub(crate) mod protocol;
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
 use syn::{Expr, ExprPath, Generics, Ident, LitStr, Member, Path, Type, Visibility};
 
 /// A state with `#[derive(GenServer)]`.
@@ -78,7 +77,8 @@ pub(crate) enum Form {
 
 /// `#[genserver(..)]`
 pub(crate) struct Server {
-    pub(crate) protocol: TokenStream,
+    /// `None` where it is missing, which has been reported.
+    pub(crate) protocol: Option<Type>,
     pub(crate) env: Option<Type>,
     pub(crate) args: Option<Type>,
     pub(crate) init: Option<ExprPath>,

@@ -17,6 +17,6 @@ pub use client::fmt_client;
 pub use hooks::{Fallible, MayFail, Quiet, call_2, call_3, fallible, quiet};
 pub use names::{AnyName, Field, NamedAs, named};
 pub use rebuilt::{DefaultWhenMissing, DefaultWhenSkipped, value};
-pub use stand_in::{NoClient, NoHandlers, NoProtocol};
+pub use stand_in::NoHandlers;
 pub use storable::{MaybeField, Storable, StoresAs};
 pub use versions::{OldVersion, Precedes, decode_current, decode_old, step};

@@ -1,8 +1,6 @@
 //! The rules of `#[genserver(..)]`.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
-use syn::{DeriveInput, Ident, LitInt, Path};
+use syn::{DeriveInput, Ident, LitInt, Type};
 
 use super::item::check_item;
 use super::persist::check_persist;
@@ -18,9 +16,9 @@ pub(crate) fn check_state(input: &DeriveInput, errors: &Errors) -> Option<State>
     let attr = parse_server(&input.attrs, errors);
     let persist = parse_persist(&input.attrs, errors);
     let krate = crate_path(&attr.krate);
-    let item = check_item(input, krate.clone(), persist.is_some(), errors);
+    let item = check_item(input, krate, persist.is_some(), errors);
     let persist = persist.map(|persist| check_persist(persist, input, errors));
-    let server = check_server(attr, &input.ident, &krate, errors);
+    let server = check_server(attr, &input.ident, errors);
     Some(State {
         item: item?,
         server,
@@ -28,10 +26,10 @@ pub(crate) fn check_state(input: &DeriveInput, errors: &Errors) -> Option<State>
     })
 }
 
-fn check_server(attr: ServerAttr, state: &Ident, krate: &Path, errors: &Errors) -> Server {
+fn check_server(attr: ServerAttr, state: &Ident, errors: &Errors) -> Server {
     check_args(&attr, errors);
     Server {
-        protocol: check_protocol(&attr, state, krate, errors),
+        protocol: check_protocol(&attr, state, errors),
         env: value(attr.env),
         args: value(attr.args),
         init: value(attr.init),
@@ -49,9 +47,9 @@ fn check_server(attr: ServerAttr, state: &Ident, krate: &Path, errors: &Errors) 
 }
 
 /// A server without messages could never be asked anything.
-fn check_protocol(attr: &ServerAttr, state: &Ident, krate: &Path, errors: &Errors) -> TokenStream {
+fn check_protocol(attr: &ServerAttr, state: &Ident, errors: &Errors) -> Option<Type> {
     if let Some(protocol) = &attr.protocol {
-        return protocol.value.to_token_stream();
+        return Some(protocol.value.clone());
     }
     if !attr.is_faulty {
         errors.push(
@@ -59,7 +57,7 @@ fn check_protocol(attr: &ServerAttr, state: &Ident, krate: &Path, errors: &Error
                 .help("add `#[genserver(protocol = <the message enum>)]`"),
         );
     }
-    quote!(#krate::__private::NoProtocol)
+    None
 }
 
 /// Only `init` can make a state from `args`.

@@ -9,7 +9,11 @@ fn all_mistakes_are_reported_with_help_and_notes() {
             .note("because"),
     );
     errors.push(Message::at_span(Span::call_site(), "second"));
-    let tokens = errors.finish().expect("two mistakes").to_string();
+    let tokens = errors
+        .finish()
+        .expect("two mistakes")
+        .to_token_stream()
+        .to_string();
     assert_eq!(tokens.matches("compile_error").count(), 2);
     assert!(
         tokens.contains(r"first\nhelp: do this\nnote: because"),
