@@ -42,11 +42,11 @@ pub(crate) fn expand_impl(
     let krate = &state.item.krate;
     let ident = &state.item.ident;
     let (impls, parameters, bounds) = shape.generics.split_for_impl();
-    let (protocol, env, args) = (
-        &state.server.protocol,
-        expand_env(state),
-        expand_args(state),
-    );
+    let types = [
+        expand_type("Protocol", &state.server.protocol),
+        expand_type("Env", &expand_env(state)),
+        expand_type("Args", &expand_args(state)),
+    ];
     let given = if state.server.env.is_some() {
         quote!(Missing)
     } else {
@@ -56,15 +56,20 @@ pub(crate) fn expand_impl(
     quote! {
         #[automatically_derived]
         impl #impls #krate::GenServer for #ident #parameters #bounds {
-            type Protocol = #protocol;
-            type Env = #env;
-            type Args = #args;
+            #(#types)*
             type EnvGiven = #krate::__private::#given;
             const KIND: &'static ::core::primitive::str = #kind;
             const OPTIONS: #krate::__private::ServerOptions = #options;
             #functions
         }
     }
+}
+
+/// `type Protocol = CounterMsg;`, all of it where the value stands: one that is too private is reported there.
+fn expand_type(name: &str, value: &impl ToTokens) -> TokenStream {
+    let place = place(value);
+    let name = Ident::new(name, place);
+    quote_spanned!(place=> type #name = #value;)
 }
 
 /// `fn spec(..) -> Spec<Self>`: from a closure, from `args`, or from nothing where `init` needs nothing.
