@@ -27,7 +27,10 @@ impl Counter {
     clippy::nursery
 )]
 const _: () = {
-    impl ::noex::Serve<Counter> for CounterMsg {
+    impl ::noex::Serve<Counter> for CounterMsg
+    where
+        Counter: ::noex::GenServer<Protocol = CounterMsg>,
+    {
         const HANDLERS: <CounterMsg as ::noex::Protocol>::Handlers<Counter> = {
             type __Handlers = <CounterMsg as ::noex::Protocol>::Handlers<Counter>;
             __Handlers {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Generics, Type};
+use syn::{Generics, Type, WherePredicate, parse_quote};
 
 use super::generated;
 use crate::locate::at;
@@ -16,9 +16,10 @@ use crate::name::{bare_name, name_hash};
 /// missing field at the protocol's name, an extra method an unknown field at the method.
 pub(crate) fn expand_handlers(handlers: &Handlers) -> TokenStream {
     let (krate, protocol, state) = (&handlers.krate, &handlers.protocol, &handlers.state);
-    let (impls, _, bounds) = handlers.generics.split_for_impl();
+    let generics = with_server(handlers);
+    let (impls, _, bounds) = generics.split_for_impl();
     let (alias_generics, alias_arguments) = bare_generics(&handlers.generics);
-    let alias = Ident::new("__Handlers", protocol_span(protocol));
+    let alias = Ident::new("__Handlers", name_span(protocol));
     let entries = handlers
         .methods
         .iter()
@@ -41,9 +42,31 @@ pub(crate) fn expand_handlers(handlers: &Handlers) -> TokenStream {
     }
 }
 
-/// The place of the protocol's own name, where a forgotten message is reported.
-fn protocol_span(protocol: &Type) -> proc_macro2::Span {
-    match protocol {
+/// The generics of the block, with the demand that the state is a server of the protocol.
+///
+/// The impl demands that anyway, but in several places. Written down, it is reported once, at the state. Of a
+/// generic state the compiler would take it for granted, so there it is not written.
+fn with_server(handlers: &Handlers) -> Generics {
+    let mut generics = handlers.generics.clone();
+    if generics.params.is_empty() {
+        let server = expand_server_bound(handlers);
+        generics.make_where_clause().predicates.push(server);
+    }
+    generics
+}
+
+/// `Counter: GenServer<Protocol = CounterMsg>`, where the state stands.
+fn expand_server_bound(handlers: &Handlers) -> WherePredicate {
+    let (state, protocol) = (&handlers.state, &handlers.protocol);
+    let place = name_span(state);
+    let krate = at(place, &handlers.krate);
+    let bound = quote_spanned!(place=> #state: #krate::GenServer<Protocol = #protocol>);
+    parse_quote!(#bound)
+}
+
+/// The place of a type's own name.
+fn name_span(ty: &Type) -> proc_macro2::Span {
+    match ty {
         Type::Path(path) => path
             .path
             .segments
