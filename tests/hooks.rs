@@ -166,6 +166,29 @@ async fn a_panicking_after_persist_is_a_crash() {
     assert_eq!(error, CallError::NotRunning);
 }
 
+// H1, H3: one at the last save is told, too, and the stop saves all the same
+#[tokio::test(start_paused = true)]
+async fn a_panicking_after_persist_at_the_end_is_told() {
+    begin();
+    let store = MemoryAdapter::new();
+    let system = system(store.clone());
+    let mut events = system.events();
+    let start = system
+        .start(Fragile::spec(Fragile::default).name("a"))
+        .await;
+    start.expect("it starts").stop().await.expect("it is saved");
+    let told = event(&mut events, |event| match event {
+        Event::Record { error, .. } => Some(error),
+        _ => None,
+    });
+    let PersistenceError::Hook { hook, message, .. } = told.await else {
+        panic!("a hook has failed");
+    };
+    assert_eq!(hook, "after_persist");
+    assert_eq!(message, "after_persist was told to panic");
+    assert!(record(&store, "a").is_some());
+}
+
 // H3: `on_error` is called once per failure, and its own panic harms nobody
 #[tokio::test(start_paused = true)]
 async fn on_error_is_called_once_per_failure() {

@@ -69,7 +69,8 @@ pub enum Event {
         /// Why.
         error: PersistenceError,
     },
-    /// Something about its record has to be known: it was stale, came from the future, or was put aside.
+    /// Something about its record has to be known: it was stale, came from the future, was put aside, or a hook
+    /// panicked once it was saved for the last time.
     Record {
         /// The server.
         server: ServerId,

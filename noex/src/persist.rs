@@ -1,7 +1,8 @@
 //! What is saved, when, and in which form.
 //!
-//! Everything in this module is a pure function of values: options are resolved, states encoded, records sealed
-//! and read, ages judged. When to save and how to write is the saver's and the writer's, which stand on it.
+//! Most of it is pure functions of values: options are resolved (`config`, `key_template`), states encoded (`codec`,
+//! `json`), records sealed and read (`record`), ages judged (`age`), writes in doubt judged (`settle`). On these stand
+//! the `saver` of each server and the `writer` of each store. When a server saves is the slot's business.
 
 pub(crate) mod age;
 #[doc(hidden)]

@@ -326,7 +326,7 @@ impl<S: GenServer> Saver<S> {
         Some(crate::slot::life::after(now.instant, delay))
     }
 
-    fn hook_failed(&self, hook: &'static str, message: &str) -> PersistenceError {
+    pub(crate) fn hook_failed(&self, hook: &'static str, message: &str) -> PersistenceError {
         PersistenceError::Hook {
             key: self.lease.key.clone(),
             hook,

@@ -35,7 +35,6 @@ pub(crate) trait ErasedAdapter: Send + Sync + 'static {
     ) -> Answer<'a, Result<Claimed, StoreError>>;
     fn release<'a>(&'a self, key: &'a Key, claim: Claim) -> Answer<'a, Result<(), StoreError>>;
     fn abilities(&self) -> Abilities;
-    #[allow(dead_code, reason = "so far the end of the last clone closes a store")]
     fn close(&self) -> Answer<'_, Result<(), StoreError>>;
 }
 

@@ -66,7 +66,7 @@ impl<S: GenServer> Slot<S> {
         match (&mut in_flight.settled).await {
             Ok(Settled::Saved) => {
                 if let Err(message) = self.saved(state, saver, in_flight) {
-                    tracing::error!(server = %self.server_id(), %message, "the hook `after_persist` panicked");
+                    self.report_after_persist(saver, &message);
                 }
                 Ok(())
             }
@@ -114,8 +114,18 @@ impl<S: GenServer> Slot<S> {
             revision: meta.revision,
         });
         if let Err(message) = saver.after_persist(state, meta) {
-            tracing::error!(server = %self.server_id(), %message, "the hook `after_persist` panicked");
+            self.report_after_persist(saver, &message);
         }
+    }
+
+    /// The server is ending and its state is durable: nothing is left to be done about the panic but to tell of it.
+    fn report_after_persist(&self, saver: &Saver<S>, message: &str) {
+        let error = saver.hook_failed("after_persist", message);
+        saver.report(&error);
+        self.emit(Event::Record {
+            server: self.server_id(),
+            error,
+        });
     }
 
     async fn write_last(&self, saver: &mut Saver<S>, write: Write) -> Result<(), PersistenceError> {
