@@ -299,7 +299,7 @@ impl<S: GenServer> Owner<S> for Member<S> {
             exit.reason,
             ExitReason::Idle | ExitReason::Crashed { .. } | ExitReason::Fenced
         );
-        if returns && slot.close_if_empty() {
+        if returns && slot.is_awaited_or_closes() {
             return true;
         }
         Self::remove(&mut live, slot);

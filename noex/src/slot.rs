@@ -240,7 +240,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Closes the mailbox if nothing waits in it for a next incarnation; whether something does.
-    pub(crate) fn close_if_empty(&self) -> bool {
+    pub(crate) fn is_awaited_or_closes(&self) -> bool {
         let mut queue = lock(&self.queue);
         let stale = queue.drop_stale();
         self.begun.fetch_add(stale, Ordering::AcqRel);
