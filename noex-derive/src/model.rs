@@ -103,6 +103,8 @@ pub(crate) struct Persist {
     pub(crate) restore: Option<bool>,
     pub(crate) key: Option<LitStr>,
     pub(crate) max_age: Option<Duration>,
+    pub(crate) max_idle: Option<Duration>,
+    pub(crate) cleanup_interval: Option<Duration>,
     pub(crate) delete_on_stop: bool,
     pub(crate) version: u32,
     /// The types of the versions from 1 on, in order.
@@ -113,6 +115,7 @@ pub(crate) struct Persist {
     pub(crate) on_error: Option<ExprPath>,
     pub(crate) quarantine: Option<bool>,
     pub(crate) kind: Option<LitStr>,
+    pub(crate) clones: Option<bool>,
 }
 
 impl Field {

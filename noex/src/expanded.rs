@@ -18,5 +18,5 @@ pub use hooks::{Fallible, MayFail, Quiet, call_2, call_3, fallible, quiet};
 pub use names::{AnyName, Field, NamedAs, named};
 pub use rebuilt::{DefaultWhenMissing, DefaultWhenSkipped, value};
 pub use stand_in::NoHandlers;
-pub use storable::{MaybeField, Storable, StoresAs};
+pub use storable::{ByClone, Copies, MaybeField, Storable, StoresAs};
 pub use versions::{OldVersion, Precedes, decode_current, decode_old, step};

@@ -6,7 +6,7 @@ pub use serde_with;
 pub use crate::expanded::*;
 pub use crate::persist::migrate::{LoadError, unknown_version};
 pub use crate::persist::persistent::{Decoder, Persistence, Persistent};
-pub use crate::persist::{OnUnreadable, PersistAttributes};
+pub use crate::persist::{OnUnreadable, PersistAttributes, Snapshot};
 pub use crate::protocol::handler::{BoxFuture, Handler, ReplyOf, Stage, Step, Turn};
 pub use crate::protocol::port::PortRef;
 pub use crate::protocol::reply::ResultReply;

@@ -17,6 +17,8 @@ pub(crate) struct PersistAttr {
     pub(crate) restore: Once<bool>,
     pub(crate) key: Once<LitStr>,
     pub(crate) max_age: Once<Duration>,
+    pub(crate) max_idle: Once<Duration>,
+    pub(crate) cleanup_interval: Once<Duration>,
     pub(crate) delete_on_stop: Once<()>,
     /// `None` where its mistake has been reported.
     pub(crate) version: Once<Option<LitInt>>,
@@ -28,6 +30,7 @@ pub(crate) struct PersistAttr {
     pub(crate) on_error: Once<ExprPath>,
     pub(crate) on_unreadable: Once<LitStr>,
     pub(crate) kind: Once<LitStr>,
+    pub(crate) snapshot: Once<LitStr>,
 }
 
 /// `1 = OrderV1`
@@ -58,6 +61,10 @@ fn parse_one(attribute: &Attribute, found: &mut PersistAttr, errors: &Errors) {
             "key" => entry.set(&mut found.key, entry.string()),
             // #[persist(max_age = "7d")]
             "max_age" => entry.set(&mut found.max_age, entry.duration()),
+            // #[persist(max_idle = "30m")]
+            "max_idle" => entry.set(&mut found.max_idle, entry.duration()),
+            // #[persist(cleanup_interval = "10m")]
+            "cleanup_interval" => entry.set(&mut found.cleanup_interval, entry.duration()),
             // #[persist(delete_on_stop)]
             "delete_on_stop" => entry.set(&mut found.delete_on_stop, entry.flag()),
             // #[persist(version = 2)]
@@ -91,6 +98,8 @@ fn parse_one(attribute: &Attribute, found: &mut PersistAttr, errors: &Errors) {
             "on_unreadable" => entry.set(&mut found.on_unreadable, entry.string()),
             // #[persist(kind = "orders")]
             "kind" => entry.set(&mut found.kind, entry.string()),
+            // #[persist(snapshot = "clone")]
+            "snapshot" => entry.set(&mut found.snapshot, entry.string()),
             _ => Ok(false),
         }
     });

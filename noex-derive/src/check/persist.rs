@@ -16,7 +16,9 @@ pub(crate) fn check_persist(
     input: &DeriveInput,
     errors: &Errors,
 ) -> Persist {
-    check_ages(&attr, errors);
+    check_limit(attr.max_age.as_ref(), &attr, errors);
+    check_limit(attr.max_idle.as_ref(), &attr, errors);
+    check_cleanup(&attr, errors);
     check_delete(&attr, errors);
     check_restore(&attr, errors);
     check_kind(&attr, input, errors);
@@ -29,6 +31,8 @@ pub(crate) fn check_persist(
         restore: value(attr.restore),
         key: value(attr.key),
         max_age: value(attr.max_age),
+        max_idle: value(attr.max_idle),
+        cleanup_interval: value(attr.cleanup_interval),
         delete_on_stop: attr.delete_on_stop.is_some(),
         old_versions,
         version: version.unwrap_or(1),
@@ -36,28 +40,44 @@ pub(crate) fn check_persist(
         after_persist: value(attr.after_persist),
         on_restore: value(attr.on_restore),
         on_error: value(attr.on_error),
-        quarantine: check_unreadable(attr.on_unreadable.as_ref(), errors),
+        quarantine: check_choice(attr.on_unreadable.as_ref(), &UNREADABLE, errors),
         kind: value(attr.kind),
+        clones: check_choice(attr.snapshot.as_ref(), &SNAPSHOT, errors),
     }
 }
 
 /// A record that expires before the next save is lost although its server lives.
-fn check_ages(attr: &PersistAttr, errors: &Errors) {
-    let (Some(max_age), Some(interval)) = (&attr.max_age, &attr.interval) else {
+fn check_limit(limit: Option<&Given<Duration>>, attr: &PersistAttr, errors: &Errors) {
+    let (Some(limit), Some(interval)) = (limit, &attr.interval) else {
         return;
     };
-    if max_age.value > interval.value {
+    if limit.value > interval.value {
         return;
     }
-    let (age, between) = (words(max_age.value), words(interval.value));
+    let (name, span, between) = (&limit.key, words(limit.value), words(interval.value));
     errors.push(
         Message::at(
-            &max_age.key,
-            format!("`max_age` ({age}) is not longer than `interval` ({between})"),
+            name,
+            format!("`{name}` ({span}) is not longer than `interval` ({between})"),
         )
-        .help(
-            "a record would expire between two saves; make `max_age` longer, or `interval` shorter",
-        ),
+        .help(format!(
+            "a record would expire between two saves; make `{name}` longer, or `interval` shorter"
+        )),
+    );
+}
+
+/// Only what expires can be cleaned up.
+fn check_cleanup(attr: &PersistAttr, errors: &Errors) {
+    let (Some(cleanup), None, None) = (&attr.cleanup_interval, &attr.max_age, &attr.max_idle)
+    else {
+        return;
+    };
+    errors.push(
+        Message::at(
+            &cleanup.key,
+            "`cleanup_interval` has no effect without `max_age` or `max_idle`",
+        )
+        .help("add `max_age = \"7d\"` or `max_idle = \"30m\"`, or remove it"),
     );
 }
 
@@ -229,18 +249,36 @@ fn no_migration(place: &syn::Ident, missing: u32) -> Message {
     ))
 }
 
-fn check_unreadable(given: Option<&Given<LitStr>>, errors: &Errors) -> Option<bool> {
+/// An option with two values, of which the second is the one that has to be asked for.
+struct Choice {
+    what: &'static str,
+    usual: &'static str,
+    other: &'static str,
+}
+
+const UNREADABLE: Choice = Choice {
+    what: "a way to treat unreadable records",
+    usual: "fail",
+    other: "quarantine",
+};
+
+const SNAPSHOT: Choice = Choice {
+    what: "a way to take a snapshot",
+    usual: "inline",
+    other: "clone",
+};
+
+/// Whether the second of two values was given.
+fn check_choice(given: Option<&Given<LitStr>>, choice: &Choice, errors: &Errors) -> Option<bool> {
     let literal = &given?.value;
-    match literal.value().as_str() {
-        "fail" => Some(false),
-        "quarantine" => Some(true),
-        other => {
+    let Choice { what, usual, other } = choice;
+    match literal.value() {
+        text if text == *usual => Some(false),
+        text if text == *other => Some(true),
+        text => {
             errors.push(
-                Message::at(
-                    literal,
-                    format!("`{other}` is not a way to treat unreadable records"),
-                )
-                .help("write `\"fail\"` or `\"quarantine\"`"),
+                Message::at(literal, format!("`{text}` is not {what}"))
+                    .help(format!("write `\"{usual}\"` or `\"{other}\"`")),
             );
             None
         }

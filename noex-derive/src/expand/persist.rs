@@ -19,8 +19,10 @@ pub(crate) fn expand_persist(persist: &Persist, shape: &Shape<'_>) -> TokenStrea
     let serialize = expand_serialize_stored(shape);
     let restore = expand_from_stored(shape);
     let load = expand_load(persist, shape);
+    let clone = (persist.clones == Some(true)).then(|| expand_clone_stored(shape));
     let hooks = expand_hooks(persist, &shape.item.krate);
-    let persistent = expand_impl(persist, shape, &quote!(#serialize #restore #load #hooks));
+    let functions = quote!(#serialize #restore #load #clone #hooks);
+    let persistent = expand_impl(persist, shape, &functions);
     let to_stored = expand_to_stored(shape);
     quote!(#stored #persistent #to_stored)
 }
@@ -104,11 +106,23 @@ fn expand_attributes(persist: &Persist, krate: &Path) -> TokenStream {
             .max_age
             .map(expand_some_duration)
             .map(|time| quote!(max_age: #time)),
+        persist
+            .max_idle
+            .map(expand_some_duration)
+            .map(|time| quote!(max_idle: #time)),
+        persist
+            .cleanup_interval
+            .map(expand_some_duration)
+            .map(|time| quote!(cleanup_interval: #time)),
         persist.delete_on_stop.then(|| quote!(delete_on_stop: true)),
         Some(quote!(version: #version)),
         persist.quarantine.map(|quarantine| {
             let way = format_ident!("{}", if quarantine { "Quarantine" } else { "Fail" });
             quote!(on_unreadable: #krate::__private::OnUnreadable::#way)
+        }),
+        persist.clones.map(|clones| {
+            let way = format_ident!("{}", if clones { "Cloned" } else { "Inline" });
+            quote!(snapshot: #krate::__private::Snapshot::#way)
         }),
     ];
     let set = set.into_iter().flatten();
@@ -143,6 +157,28 @@ fn expand_from_stored(shape: &Shape<'_>) -> TokenStream {
     quote! {
         fn from_stored(__stored: <Self as #krate::__private::Persistent>::Stored) -> Self {
             match __stored { #(#arms,)* }
+        }
+    }
+}
+
+/// The stored fields cloned; one that cannot be is reported at its type.
+fn expand_clone_stored(shape: &Shape<'_>) -> TokenStream {
+    let krate = &shape.item.krate;
+    let stored = stored_name(shape);
+    let arms = shape.variants.iter().map(|variant| {
+        let pattern = variant.whole_value(&shape.item.ident, stored_binding);
+        let value = variant.stored_value(&stored, |slot| {
+            let (binding, ty) = (slot.slot.binding(), &slot.slot.field.ty);
+            let krate = at(place(ty), krate);
+            quote_spanned! {place(ty)=>
+                <#krate::__private::ByClone as #krate::__private::Copies<#ty>>::copy(#binding)
+            }
+        });
+        quote!(#pattern => #value)
+    });
+    quote! {
+        fn clone_stored(&self) -> ::core::option::Option<<Self as #krate::__private::Persistent>::Stored> {
+            ::core::option::Option::Some(match self { #(#arms,)* })
         }
     }
 }

@@ -39,6 +39,29 @@ impl<T: Serialize + DeserializeOwned> Storable for T {
     }
 }
 
+/// A way to clone a stored field.
+// A parameter and not `Self`: the compiler would suggest to borrow the field.
+#[diagnostic::on_unimplemented(
+    message = "a stored field of type `{T}` cannot be cloned",
+    label = "has no `Clone`",
+    note = "derive `Clone` for it, or leave out `snapshot = \"clone\"`, which clones the stored fields"
+)]
+pub trait Copies<T> {
+    /// Clones the value.
+    fn copy(value: &T) -> T;
+}
+
+/// The one way there is.
+#[derive(Debug)]
+pub struct ByClone;
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Copies<T> for ByClone {
+    fn copy(value: &T) -> T {
+        value.clone()
+    }
+}
+
 /// A type of `serde_with` that can store a `T`.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{T}` cannot be stored as `{Self}`",

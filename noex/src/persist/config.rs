@@ -28,6 +28,17 @@ pub enum OnUnreadable {
     Quarantine,
 }
 
+/// Where a state is encoded for its record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Snapshot {
+    /// Between two messages, without a copy: the server waits for as long as encoding takes.
+    #[default]
+    Inline,
+    /// On another thread, from a clone of the stored fields: the server waits for as long as cloning takes.
+    Cloned,
+}
+
 /// The options that hold for a server, free of contradictions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PersistConfig {
@@ -39,8 +50,11 @@ pub(crate) struct PersistConfig {
     /// The name, or `{family}:{name}` in a family, if it is not given.
     pub(crate) key: Option<KeyTemplate>,
     pub(crate) max_age: Option<Duration>,
+    pub(crate) max_idle: Option<Duration>,
+    pub(crate) cleanup_interval: Option<Duration>,
     pub(crate) delete_on_stop: bool,
     pub(crate) on_unreadable: OnUnreadable,
+    pub(crate) snapshot: Snapshot,
 }
 
 impl PersistConfig {
@@ -75,8 +89,13 @@ struct Chosen {
     restore: bool,
     key: Option<String>,
     max_age: Option<Duration>,
+    max_idle: Option<Duration>,
+    cleanup_interval: Option<Duration>,
     delete_on_stop: bool,
     on_unreadable: OnUnreadable,
+    snapshot: Snapshot,
+    /// Whether the type says how its stored fields are cloned.
+    is_clonable: bool,
 }
 
 impl Chosen {
@@ -85,8 +104,13 @@ impl Chosen {
             self.check_version(),
             check_not_zero("interval", self.interval),
             check_not_zero("max_age", self.max_age),
-            self.check_max_age(),
+            check_not_zero("max_idle", self.max_idle),
+            check_not_zero("cleanup_interval", self.cleanup_interval),
+            self.check_limit("max_age", self.max_age),
+            self.check_limit("max_idle", self.max_idle),
+            self.check_cleanup(),
             self.check_delete_on_stop(),
+            self.check_snapshot(),
         ];
         checks.into_iter().flatten().collect()
     }
@@ -97,16 +121,32 @@ impl Chosen {
     }
 
     /// A record would expire between two saves.
-    fn check_max_age(&self) -> Option<Contradiction> {
-        let (max_age, interval) = (self.max_age?, self.interval?);
-        let contradicts = !max_age.is_zero() && max_age <= interval;
-        contradicts.then_some(Contradiction::MaxAgeNotLonger { max_age, interval })
+    fn check_limit(&self, option: &'static str, limit: Option<Duration>) -> Option<Contradiction> {
+        let (limit, interval) = (limit?, self.interval?);
+        let contradicts = !limit.is_zero() && limit <= interval;
+        contradicts.then_some(Contradiction::NotLonger {
+            option,
+            limit,
+            interval,
+        })
+    }
+
+    /// Only what expires can be cleaned up.
+    fn check_cleanup(&self) -> Option<Contradiction> {
+        let expires = self.max_age.is_some() || self.max_idle.is_some();
+        (self.cleanup_interval.is_some() && !expires).then_some(Contradiction::NothingToCleanUp)
     }
 
     /// What is deleted at the stop would be saved for nothing just before.
     fn check_delete_on_stop(&self) -> Option<Contradiction> {
         (self.delete_on_stop && self.save_on_stop == Some(true))
             .then_some(Contradiction::SavesAndDeletes)
+    }
+
+    /// How the stored fields are cloned is written by the derive where the attribute asks for it.
+    fn check_snapshot(&self) -> Option<Contradiction> {
+        (self.snapshot == Snapshot::Cloned && !self.is_clonable)
+            .then_some(Contradiction::NotClonable)
     }
 
     fn resolved(self, key: Option<KeyTemplate>) -> PersistConfig {
@@ -118,8 +158,11 @@ impl Chosen {
             restore: self.restore,
             key,
             max_age: self.max_age,
+            max_idle: self.max_idle,
+            cleanup_interval: self.cleanup_interval,
             delete_on_stop: self.delete_on_stop,
             on_unreadable: self.on_unreadable,
+            snapshot: self.snapshot,
         }
     }
 }

@@ -33,6 +33,12 @@ pub trait Persistent: GenServer {
     #[doc(hidden)]
     fn serialize_stored<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error>;
 
+    /// Clones what is stored, where `snapshot = "clone"` asks for it.
+    #[doc(hidden)]
+    fn clone_stored(&self) -> Option<Self::Stored> {
+        None
+    }
+
     /// Makes the state, with the skipped fields as they were declared.
     #[doc(hidden)]
     fn from_stored(stored: Self::Stored) -> Self;

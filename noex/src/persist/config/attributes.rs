@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::OnUnreadable;
+use super::{OnUnreadable, Snapshot};
 
 /// The `#[persist(..)]` options of a type, as the derive writes them into a constant.
 #[doc(hidden)]
@@ -16,8 +16,11 @@ pub struct PersistAttributes {
     pub restore: bool,
     pub key: Option<&'static str>,
     pub max_age: Option<Duration>,
+    pub max_idle: Option<Duration>,
+    pub cleanup_interval: Option<Duration>,
     pub delete_on_stop: bool,
     pub on_unreadable: OnUnreadable,
+    pub snapshot: Snapshot,
 }
 
 impl PersistAttributes {
@@ -30,7 +33,10 @@ impl PersistAttributes {
         restore: true,
         key: None,
         max_age: None,
+        max_idle: None,
+        cleanup_interval: None,
         delete_on_stop: false,
         on_unreadable: OnUnreadable::Fail,
+        snapshot: Snapshot::Inline,
     };
 }

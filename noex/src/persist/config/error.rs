@@ -24,19 +24,29 @@ pub struct ConfigError {
 pub enum Contradiction {
     /// A record would expire between two saves.
     #[error(
-        "`max_age` ({}) is not longer than `interval` ({})",
-        humantime::format_duration(*max_age),
+        "`{option}` ({}) is not longer than `interval` ({})",
+        humantime::format_duration(*limit),
         humantime::format_duration(*interval)
     )]
-    MaxAgeNotLonger {
+    NotLonger {
+        /// The option, `max_age` or `max_idle`.
+        option: &'static str,
         /// The limit.
-        max_age: Duration,
+        limit: Duration,
         /// What it has to be longer than.
         interval: Duration,
     },
     /// The record would be saved and deleted at the same stop.
     #[error("`delete_on_stop` deletes what `save_on_stop` saves")]
     SavesAndDeletes,
+    /// Nothing expires that could be cleaned up.
+    #[error("`cleanup_interval` has no effect without `max_age` or `max_idle`")]
+    NothingToCleanUp,
+    /// Nothing is known of how the state is cloned.
+    #[error(
+        "`snapshot` cannot be `clone` where the state's attribute does not say `snapshot = \"clone\"`"
+    )]
+    NotClonable,
     /// Versions count from 1.
     #[error("`version` is 0, versions count from 1")]
     VersionZero,

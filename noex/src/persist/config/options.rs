@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Chosen, OnUnreadable, PersistAttributes};
+use super::{Chosen, OnUnreadable, PersistAttributes, Snapshot};
 
 /// Persistence options for one server, each instead of the one its `#[persist(..)]` attribute declares.
 ///
@@ -22,8 +22,11 @@ pub struct PersistOptions {
     restore: Option<bool>,
     key: Option<String>,
     max_age: Choice,
+    max_idle: Choice,
+    cleanup_interval: Choice,
     delete_on_stop: Option<bool>,
     on_unreadable: Option<OnUnreadable>,
+    snapshot: Option<Snapshot>,
 }
 
 impl PersistOptions {
@@ -62,6 +65,18 @@ impl PersistOptions {
         self
     }
 
+    /// How long after a client's last message a state is kept.
+    pub fn max_idle(mut self, max_idle: impl Into<Option<Duration>>) -> Self {
+        self.max_idle = max_idle.into().into();
+        self
+    }
+
+    /// How often expired records of this kind are looked for and deleted.
+    pub fn cleanup_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        self.cleanup_interval = interval.into().into();
+        self
+    }
+
     /// Whether a graceful stop deletes the record.
     pub fn delete_on_stop(mut self, delete: bool) -> Self {
         self.delete_on_stop = Some(delete);
@@ -74,6 +89,12 @@ impl PersistOptions {
         self
     }
 
+    /// Where the state is encoded. `Snapshot::Cloned` takes a state whose attribute says `snapshot = "clone"`.
+    pub fn snapshot(mut self, snapshot: Snapshot) -> Self {
+        self.snapshot = Some(snapshot);
+        self
+    }
+
     pub(super) fn over(&self, attributes: &PersistAttributes) -> Chosen {
         Chosen {
             kind: attributes.kind.to_owned(),
@@ -83,8 +104,12 @@ impl PersistOptions {
             restore: self.restore.unwrap_or(attributes.restore),
             key: self.key.clone().or(attributes.key.map(str::to_owned)),
             max_age: self.max_age.over(attributes.max_age),
+            max_idle: self.max_idle.over(attributes.max_idle),
+            cleanup_interval: self.cleanup_interval.over(attributes.cleanup_interval),
             delete_on_stop: self.delete_on_stop.unwrap_or(attributes.delete_on_stop),
             on_unreadable: self.on_unreadable.unwrap_or(attributes.on_unreadable),
+            snapshot: self.snapshot.unwrap_or(attributes.snapshot),
+            is_clonable: attributes.snapshot == Snapshot::Cloned,
         }
     }
 }

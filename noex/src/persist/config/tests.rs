@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{
     ConfigError, Contradiction, OnUnreadable, PersistAttributes, PersistConfig, PersistOptions,
+    Snapshot,
 };
 use crate::persist::key_template::{KeyError, KeyTemplate};
 
@@ -44,6 +45,9 @@ fn defaults_restore_and_save_at_the_stop() {
         max_age: None,
         delete_on_stop: false,
         on_unreadable: OnUnreadable::Fail,
+        max_idle: None,
+        cleanup_interval: None,
+        snapshot: Snapshot::Inline,
     };
     assert_eq!(config, expected);
 }
@@ -59,6 +63,10 @@ fn what_code_does_not_say_stays_as_declared() {
 
 #[test]
 fn code_stands_before_the_attribute() {
+    let declared = PersistAttributes {
+        snapshot: Snapshot::Cloned,
+        ..DECLARED
+    };
     let options = PersistOptions::new()
         .interval(SECOND)
         .save_on_stop(false)
@@ -66,7 +74,10 @@ fn code_stands_before_the_attribute() {
         .key("mine")
         .max_age(2 * SECOND)
         .delete_on_stop(true)
-        .on_unreadable(OnUnreadable::Quarantine);
+        .on_unreadable(OnUnreadable::Quarantine)
+        .max_idle(3 * SECOND)
+        .cleanup_interval(4 * SECOND)
+        .snapshot(Snapshot::Inline);
     let expected = PersistConfig {
         kind: "Order".into(),
         version: 2,
@@ -77,9 +88,12 @@ fn code_stands_before_the_attribute() {
         max_age: Some(2 * SECOND),
         delete_on_stop: true,
         on_unreadable: OnUnreadable::Quarantine,
+        max_idle: Some(3 * SECOND),
+        cleanup_interval: Some(4 * SECOND),
+        snapshot: Snapshot::Inline,
     };
     assert_eq!(
-        PersistConfig::resolve(&DECLARED, &options).expect("no contradictions"),
+        PersistConfig::resolve(&declared, &options).expect("no contradictions"),
         expected
     );
 }
@@ -118,7 +132,10 @@ fn a_max_age_is_longer_than_the_interval() {
         assert!(
             matches!(
                 error.contradictions[..],
-                [Contradiction::MaxAgeNotLonger { .. }]
+                [Contradiction::NotLonger {
+                    option: "max_age",
+                    ..
+                }]
             ),
             "{error}"
         );
@@ -127,6 +144,51 @@ fn a_max_age_is_longer_than_the_interval() {
     assert!(PersistConfig::resolve(&DECLARED, &longer).is_ok());
     let no_interval = PersistOptions::new().max_age(SECOND).interval(None);
     assert!(PersistConfig::resolve(&DECLARED, &no_interval).is_ok());
+}
+
+#[test]
+fn a_max_idle_is_longer_than_the_interval() {
+    let error = refused(&DECLARED, &PersistOptions::new().max_idle(30 * SECOND));
+    assert!(
+        matches!(
+            error.contradictions[..],
+            [Contradiction::NotLonger {
+                option: "max_idle",
+                ..
+            }]
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn only_what_expires_can_be_cleaned_up() {
+    let cleaning = PersistOptions::new().cleanup_interval(SECOND);
+    assert!(PersistConfig::resolve(&DECLARED, &cleaning).is_ok());
+    let nothing = cleaning.max_age(None);
+    let error = refused(&DECLARED, &nothing);
+    assert!(
+        matches!(error.contradictions[..], [Contradiction::NothingToCleanUp]),
+        "{error}"
+    );
+    let idle = nothing.max_idle(60 * SECOND);
+    assert!(PersistConfig::resolve(&DECLARED, &idle).is_ok());
+}
+
+#[test]
+fn a_state_is_cloned_only_where_its_type_says_how() {
+    let cloning = PersistOptions::new().snapshot(Snapshot::Cloned);
+    let error = refused(&DECLARED, &cloning);
+    assert!(
+        matches!(error.contradictions[..], [Contradiction::NotClonable]),
+        "{error}"
+    );
+    let clonable = PersistAttributes {
+        snapshot: Snapshot::Cloned,
+        ..DECLARED
+    };
+    let config = PersistConfig::resolve(&clonable, &cloning).expect("no contradictions");
+    assert_eq!(config.snapshot, Snapshot::Cloned);
 }
 
 #[test]
