@@ -9,7 +9,7 @@ use crate::client::ServerId;
 use crate::error::{StartError, StartErrorKind};
 use crate::exit::ExitReason;
 use crate::persist::PersistenceError;
-use crate::store::{Key, Revision};
+use crate::store::{Key, Revision, StoreError};
 
 /// How many events a watcher may be behind before it misses the oldest.
 const KEPT: usize = 4096;
@@ -61,6 +61,28 @@ pub enum Event {
         server: ServerId,
         /// The key.
         key: Key,
+    },
+    /// A record is past its limit, so it is deleted: of a live server, which ends, or of none.
+    Expired {
+        /// The kind of server.
+        kind: Arc<str>,
+        /// The record, its age and its limit: [`PersistenceError::Stale`] or [`PersistenceError::Idle`].
+        reason: PersistenceError,
+    },
+    /// Expired records of a kind could not be looked for or deleted; they are looked for again at the next interval.
+    NotCleanedUp {
+        /// The kind of server.
+        kind: Arc<str>,
+        /// What the store said.
+        error: StoreError,
+    },
+    /// The wall clock has outrun the monotonic one: records saved before that are kept until the monotonic clock has
+    /// measured their limit, too.
+    CleanupPaused {
+        /// The kind of server.
+        kind: Arc<str>,
+        /// By how much it was ahead.
+        ahead: Duration,
     },
     /// A save failed; it is being retried.
     SaveFailed {
@@ -197,6 +219,13 @@ impl Event {
             }
             Self::Saved { server, revision } => tracing::debug!(%server, %revision, "saved"),
             Self::Deleted { server, key } => tracing::info!(%server, %key, "deleted"),
+            Self::Expired { kind, reason } => tracing::info!(%kind, %reason, "expired"),
+            Self::NotCleanedUp { kind, error } => {
+                tracing::error!(%kind, error = %crate::error::Chain(error), "not cleaned up");
+            }
+            Self::CleanupPaused { kind, ahead } => {
+                tracing::warn!(%kind, ?ahead, "the wall clock was set forward, old records are kept");
+            }
             Self::SaveFailed { server, error } => {
                 tracing::error!(%server, error = %crate::error::Chain(error), "not saved");
             }

@@ -11,6 +11,8 @@ pub enum ExitReason {
     Stopped,
     /// No client had sent anything for its `idle_timeout`.
     Idle,
+    /// No client had sent anything for its `max_idle`; its record is deleted.
+    Expired,
     /// A handler on `&mut self`, a hook or a spawned future panicked.
     Crashed {
         /// The panic's message.
@@ -31,7 +33,7 @@ impl ExitReason {
     /// Whether the server ended as it was asked to.
     #[must_use]
     pub fn is_graceful(&self) -> bool {
-        matches!(self, Self::Stopped | Self::Idle)
+        matches!(self, Self::Stopped | Self::Idle | Self::Expired)
     }
 }
 

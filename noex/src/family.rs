@@ -297,7 +297,10 @@ impl<S: GenServer> Owner<S> for Member<S> {
         let mut live = family.live();
         let returns = matches!(
             exit.reason,
-            ExitReason::Idle | ExitReason::Crashed { .. } | ExitReason::Fenced
+            ExitReason::Idle
+                | ExitReason::Expired
+                | ExitReason::Crashed { .. }
+                | ExitReason::Fenced
         );
         if returns && slot.is_awaited_or_closes() {
             return true;

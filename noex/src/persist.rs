@@ -1,7 +1,7 @@
 //! What is saved, when, and in which form.
 //!
 //! Most of it is pure functions of values: options are resolved (`config`, `key_template`), states encoded (`codec`,
-//! `json`), records sealed and read (`record`), ages judged (`age`), writes in doubt judged (`settle`). On these stand
+//! `json`), records sealed and read (`record`), ages judged (`age`, `expiry`), writes in doubt judged (`settle`). On these stand
 //! the `saver` of each server and the `writer` of each store. When a server saves is the slot's business.
 
 pub(crate) mod age;
@@ -9,6 +9,8 @@ pub(crate) mod age;
 pub mod codec;
 pub(crate) mod config;
 pub(crate) mod error;
+pub(crate) mod expiry;
+pub(crate) mod janitor;
 pub(crate) mod json;
 pub(crate) mod key_template;
 pub(crate) mod lease;

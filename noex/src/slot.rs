@@ -7,10 +7,12 @@
 //! seat looks at the queue once more: the fence between the two, and the one between a push and its look at the
 //! seat, make sure that one of both sees the other.
 
+mod activity;
 mod claim;
 pub(crate) mod control;
 pub(crate) mod core;
 mod drive;
+mod idle;
 pub(crate) mod life;
 mod queue;
 mod retire;

@@ -1,6 +1,7 @@
 //! A system: what servers share. Names, the store, the clock, the timer, chance and events; an instance, no global.
 
 mod build;
+mod cleanup;
 pub(crate) mod killed;
 pub(crate) mod registry;
 mod report;
@@ -17,6 +18,7 @@ use tokio::time::Instant;
 pub use build::SystemBuilder;
 pub use report::{ShutdownError, ShutdownReport};
 
+use self::cleanup::Janitors;
 use self::killed::Killed;
 use self::registry::Registry;
 use crate::clock::{Clock, Random};
@@ -68,6 +70,7 @@ pub(crate) struct Inner {
     restores: StdArc<Semaphore>,
     registry: Mutex<Registry>,
     pub(crate) killed: Killed,
+    janitors: Janitors,
 }
 
 impl System {
@@ -143,10 +146,12 @@ impl Inner {
     pub(crate) fn now(&self) -> Now {
         let instant = now();
         let uptime = instant.saturating_duration_since(self.born);
+        let wall = self.clock.now();
         Now {
-            wall: self.clock.now(),
+            wall,
             instant,
             uptime,
+            active_at: wall,
         }
     }
 

@@ -1,4 +1,4 @@
-//! When a record is too old, when to save and when to try again: decisions about time, without a clock.
+//! When to save, to save again and to try again: decisions about time, without a clock.
 
 #[cfg(test)]
 mod tests;
@@ -8,57 +8,6 @@ use std::time::{Duration, SystemTime};
 /// The first pause after a failed save, and the longest one.
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LAST_RETRY: Duration = Duration::from_secs(30);
-
-/// Whether a stored state may still be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Freshness {
-    Fresh,
-    Stale {
-        age: Duration,
-        limit: Duration,
-    },
-    /// Fresh, but a clock was set back.
-    FromTheFuture {
-        skew: Duration,
-    },
-}
-
-/// Judges a record by the time it was last saved or refreshed.
-///
-/// The limit in force is today's, because whoever changed `max_age` meant the records there are; the one in the record
-/// counts where the code names none any more, so that forgetting the option does not bring old states back. (To delete
-/// a record takes more: it must be past both.)
-pub(crate) fn freshness(
-    saved_at: SystemTime,
-    now: SystemTime,
-    recorded: Option<Duration>,
-    today: Option<Duration>,
-) -> Freshness {
-    let age = match now.duration_since(saved_at) {
-        Ok(age) => age,
-        Err(future) => {
-            return Freshness::FromTheFuture {
-                skew: future.duration(),
-            };
-        }
-    };
-    match today.or(recorded) {
-        Some(limit) if age > limit => Freshness::Stale { age, limit },
-        _ => Freshness::Fresh,
-    }
-}
-
-/// When a record stops being good by its limits, for the stores to find it by.
-pub(crate) fn expires_at(
-    saved_at: SystemTime,
-    max_age: Option<Duration>,
-    active_at: SystemTime,
-    max_idle: Option<Duration>,
-) -> Option<SystemTime> {
-    let by_age = max_age.and_then(|limit| saved_at.checked_add(limit));
-    let by_idleness = max_idle.and_then(|limit| active_at.checked_add(limit));
-    [by_age, by_idleness].into_iter().flatten().min()
-}
 
 /// How long after a save an unchanged state is saved again, so that its record does not expire.
 ///

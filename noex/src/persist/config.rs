@@ -15,6 +15,7 @@ pub use attributes::PersistAttributes;
 pub use error::{ConfigError, Contradiction};
 pub use options::PersistOptions;
 
+use super::expiry::Limits;
 use super::key_template::KeyTemplate;
 
 /// What becomes of a start whose record is damaged, does not decode, or does not migrate.
@@ -58,6 +59,13 @@ pub(crate) struct PersistConfig {
 }
 
 impl PersistConfig {
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            max_age: self.max_age,
+            max_idle: self.max_idle,
+        }
+    }
+
     /// What the type declares, with what code says instead.
     pub(crate) fn resolve(
         attributes: &PersistAttributes,

@@ -16,7 +16,7 @@ use crate::store::{Key, StoreError};
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PersistenceError {
-    /// The record was too old to be restored; the server starts afresh.
+    /// The record was too old; it is not restored, or was deleted.
     #[error("the record of `{key}` is {} old, its `max_age` is {}", span(*age), span(*max_age))]
     Stale {
         /// The record's key.
@@ -25,6 +25,16 @@ pub enum PersistenceError {
         age: Duration,
         /// The limit it is past.
         max_age: Duration,
+    },
+    /// No client had sent the server a message for too long; the record is not restored, or was deleted.
+    #[error("the record of `{key}` has been idle for {}, its `max_idle` is {}", span(*idle), span(*max_idle))]
+    Idle {
+        /// The record's key.
+        key: Key,
+        /// The time since the last message of a client.
+        idle: Duration,
+        /// The limit it is past.
+        max_idle: Duration,
     },
     /// The record was saved in the future: a clock was set back. It counts as just saved.
     #[error("the record of `{key}` was saved {} in the future: a clock was set back", span(*by))]
@@ -165,6 +175,7 @@ impl PersistenceError {
     pub fn key(&self) -> &Key {
         match self {
             Self::Stale { key, .. }
+            | Self::Idle { key, .. }
             | Self::ClockSkew { key, .. }
             | Self::Damaged { key, .. }
             | Self::NewerFormat { key, .. }
@@ -193,7 +204,10 @@ impl PersistenceError {
 
     /// Whether a server that starts afresh takes the place of the record.
     pub(crate) fn is_replaced(&self) -> bool {
-        matches!(self, Self::Stale { .. } | Self::Quarantined { .. })
+        matches!(
+            self,
+            Self::Stale { .. } | Self::Idle { .. } | Self::Quarantined { .. }
+        )
     }
 
     /// The failure to read the record of `key`.

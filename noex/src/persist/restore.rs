@@ -5,9 +5,9 @@
 
 use std::time::SystemTime;
 
-use super::age::{Freshness, freshness};
 use super::codec::fingerprint;
 use super::config::{OnUnreadable, PersistConfig};
+use super::expiry::{Freshness, freshness};
 use super::lease::Lease;
 use super::persistent::Persistence;
 use super::record::{RecordMeta, Unsealed, unseal};
@@ -115,14 +115,10 @@ fn is_fresh(
     now: SystemTime,
     notices: &mut Vec<PersistenceError>,
 ) -> bool {
-    match freshness(meta.saved_at, now, meta.max_age, config.max_age) {
+    match freshness(meta, now, config.limits()) {
         Freshness::Fresh => true,
-        Freshness::Stale { age, limit } => {
-            notices.push(PersistenceError::Stale {
-                key: key.clone(),
-                age,
-                max_age: limit,
-            });
+        Freshness::Stale(past) => {
+            notices.push(past.into_error(key.clone()));
             false
         }
         Freshness::FromTheFuture { skew } => {

@@ -7,7 +7,7 @@ mod refresh;
 mod waiter;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -44,6 +44,8 @@ pub(crate) struct Saver<S: GenServer> {
     created_at: SystemTime,
     /// Whether the state may differ from what was last encoded.
     pub(crate) changed: bool,
+    /// Whether a client has been active since what was last sent to the store, where that has to be kept.
+    active: bool,
     pub(crate) in_flight: Option<InFlight>,
     /// Who waits for the save after the one in flight.
     pub(crate) next: Vec<Waiter>,
@@ -99,7 +101,9 @@ pub(crate) struct Now {
     pub(crate) wall: SystemTime,
     pub(crate) instant: Instant,
     /// Since the system began.
-    pub(crate) uptime: std::time::Duration,
+    pub(crate) uptime: Duration,
+    /// When a client last sent the server a message, as far as that is kept.
+    pub(crate) active_at: SystemTime,
 }
 
 /// What a saver begins with.
@@ -132,6 +136,7 @@ impl<S: GenServer> Saver<S> {
             saved: found.saved,
             created_at: found.created_at,
             changed,
+            active: false,
             in_flight: None,
             next: Vec::new(),
             overdue: false,
@@ -169,7 +174,7 @@ impl<S: GenServer> Saver<S> {
             self.note_well();
             return Prepared::Unchanged;
         }
-        let meta = self.meta(now.wall);
+        let meta = self.meta(now);
         let write = put(&self.lease, self.stored, &meta, &bytes);
         Prepared::Write {
             write,
@@ -179,14 +184,17 @@ impl<S: GenServer> Saver<S> {
     }
 
     /// What stores the last saved state again, with a new time: its record as it will be, once it was loaded.
-    pub(crate) fn refreshed(&self, now: &Now) -> Option<Refresh> {
-        let saved = self.saved.as_ref()?;
-        let mut meta = self.meta(now.wall);
-        meta.version = saved.meta.version;
+    pub(crate) fn refreshed(&mut self, now: &Now) -> Option<Refresh> {
+        let Saved { meta, fingerprint } = self.saved.as_ref()?;
+        let (version, replaces, fingerprint) = (meta.version, meta.revision, *fingerprint);
+        let meta = RecordMeta {
+            version,
+            ..self.meta(now)
+        };
         Some(Refresh {
             meta,
-            replaces: saved.meta.revision,
-            fingerprint: saved.fingerprint,
+            replaces,
+            fingerprint,
         })
     }
 
@@ -195,9 +203,12 @@ impl<S: GenServer> Saver<S> {
         Write::delete(self.lease.key.clone(), self.stored).under(self.lease.claim)
     }
 
-    fn meta(&self, now: SystemTime) -> RecordMeta {
-        let now = millis::to_whole_ms(now);
-        let max_age = self.config.max_age;
+    /// What is said of the record that is sent now.
+    fn meta(&mut self, now: &Now) -> RecordMeta {
+        self.active = false;
+        let saved_at = millis::to_whole_ms(now.wall);
+        let active_at = millis::to_whole_ms(now.active_at);
+        let limits = self.config.limits();
         RecordMeta {
             key: self.lease.key.clone(),
             kind: self.config.kind.clone(),
@@ -208,11 +219,11 @@ impl<S: GenServer> Saver<S> {
             server_id: self.server.number.to_string().into(),
             server_name: self.server.name.clone(),
             created_at: self.created_at,
-            saved_at: now,
-            active_at: now,
-            max_age,
-            max_idle: None,
-            expires_at: age::expires_at(now, max_age, now, None),
+            saved_at,
+            active_at,
+            max_age: limits.max_age,
+            max_idle: limits.max_idle,
+            expires_at: limits.expires_at(saved_at, active_at),
         }
     }
 
@@ -274,8 +285,14 @@ impl<S: GenServer> Saver<S> {
         self.failures = 0;
     }
 
+    /// Notes that a client has been active; whether that is news and has to be kept.
+    pub(crate) fn note_active(&mut self) -> bool {
+        self.config.max_idle.is_some() && !std::mem::replace(&mut self.active, true)
+    }
+
     /// Notes that a save failed; whether that is news.
     pub(crate) fn note_failed(&mut self, error: &PersistenceError) -> bool {
+        self.note_active();
         self.failures = self.failures.saturating_add(1);
         self.trouble.replace(error.clone()).is_none()
     }
@@ -291,39 +308,53 @@ impl<S: GenServer> Saver<S> {
         contained(|| after_persist(state, meta))
     }
 
+    /// Whether the record has to be written although its state is the same.
     pub(crate) fn is_refresh_due(&self, now: &Now) -> bool {
-        let Some(max_age) = self.config.max_age else {
-            return false;
+        let is_old = |meta: &RecordMeta, max_age| {
+            age::refresh_due(meta.saved_at, now.wall, max_age, self.random)
         };
-        self.saved()
-            .is_some_and(|meta| age::refresh_due(meta.saved_at, now.wall, max_age, self.random))
+        let by_age = self.config.max_age.zip(self.saved());
+        self.active || by_age.is_some_and(|(max_age, meta)| is_old(meta, max_age))
     }
 
-    /// When to look at the state again: at the server's own phase of the interval if it has changed, before half
-    /// of `max_age` has passed in any case.
+    /// When to look at the state again: at the server's own phase of the interval if it has changed or a client was
+    /// active, before half of a limit has passed in any case.
     pub(crate) fn next_due(&self, now: &Now) -> Option<Instant> {
-        let interval = self
-            .config
-            .interval
-            .filter(|_| self.changed)
-            .map(|interval| {
-                let phase = age::phase(interval, self.random);
-                age::next_save(now.uptime, interval, phase)
-            });
-        let refresh = self
-            .config
-            .max_age
-            .zip(self.saved())
-            .map(|(max_age, meta)| {
-                let after = age::refresh_after(max_age, self.random);
-                after.saturating_sub(meta.age(now.wall))
-            });
-        let delay = [interval, refresh].into_iter().flatten().min()?;
+        let delays = [
+            self.until_save(now),
+            self.until_refresh(now),
+            self.until_kept(now),
+        ];
+        let delay = delays.into_iter().flatten().min()?;
         let delay = match self.trouble {
             Some(_) => delay.max(age::retry_delay(self.failures, self.random)),
             None => delay,
         };
         Some(crate::slot::life::after(now.instant, delay))
+    }
+
+    fn until_save(&self, now: &Now) -> Option<Duration> {
+        let interval = self
+            .config
+            .interval
+            .filter(|_| self.changed || self.active)?;
+        let phase = age::phase(interval, self.random);
+        Some(age::next_save(now.uptime, interval, phase))
+    }
+
+    fn until_refresh(&self, now: &Now) -> Option<Duration> {
+        let (max_age, meta) = self.config.max_age.zip(self.saved())?;
+        let after = age::refresh_after(max_age, self.random);
+        Some(after.saturating_sub(meta.age(now.wall)))
+    }
+
+    /// Without an interval, activity is kept before half of `max_idle` has passed.
+    fn until_kept(&self, now: &Now) -> Option<Duration> {
+        let without_interval = self.active && self.config.interval.is_none();
+        let max_idle = self.config.max_idle.filter(|_| without_interval)?;
+        let after = age::refresh_after(max_idle, self.random);
+        let idle = |meta: &RecordMeta| now.wall.duration_since(meta.active_at).unwrap_or_default();
+        Some(after.saturating_sub(self.saved().map_or(Duration::ZERO, idle)))
     }
 
     pub(crate) fn hook_failed(&self, hook: &'static str, message: &str) -> PersistenceError {

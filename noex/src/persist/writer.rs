@@ -48,11 +48,20 @@ impl StoreHandle {
     ///
     /// What the store answered; `Uncertain` where it gave no answer.
     pub(crate) async fn write(self: &Arc<Self>, write: Write) -> Result<(), StoreError> {
-        let (result, answer) = oneshot::channel();
-        self.submit(Submitted { write, result });
-        answer
-            .await
-            .unwrap_or_else(|_| Err(StoreError::uncertain("the store gave no answer")))
+        answer_of(self.submit(write)).await
+    }
+
+    /// Writes with the next batch, all of them: one answer for each, in order.
+    pub(crate) async fn write_all(
+        self: &Arc<Self>,
+        writes: Vec<Write>,
+    ) -> Vec<Result<(), StoreError>> {
+        let submitted: Vec<_> = writes.into_iter().map(|write| self.submit(write)).collect();
+        let mut answers = Vec::with_capacity(submitted.len());
+        for answer in submitted {
+            answers.push(answer_of(answer).await);
+        }
+        answers
     }
 
     /// Waits until whoever had the key in this system, and is over, has given it back.
@@ -83,14 +92,16 @@ impl StoreHandle {
         self.leaving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn submit(self: &Arc<Self>, submitted: Submitted) {
+    fn submit(self: &Arc<Self>, write: Write) -> oneshot::Receiver<Result<(), StoreError>> {
+        let (result, answer) = oneshot::channel();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.writes.push(submitted);
+        waiting.writes.push(Submitted { write, result });
         if !std::mem::replace(&mut waiting.committing, true) {
             let store = self.clone();
             self.runtime
                 .spawn(async move { store.commit_batches().await });
         }
+        answer
     }
 
     async fn commit_batches(&self) {
@@ -117,6 +128,12 @@ impl StoreHandle {
             .committing
             .then(|| std::mem::take(&mut waiting.writes))
     }
+}
+
+async fn answer_of(answer: oneshot::Receiver<Result<(), StoreError>>) -> Result<(), StoreError> {
+    answer
+        .await
+        .unwrap_or_else(|_| Err(StoreError::uncertain("the store gave no answer")))
 }
 
 /// Lets the next write start a new task if an adapter panicked under this one.

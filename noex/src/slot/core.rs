@@ -1,8 +1,9 @@
 //! The core: the state of one incarnation and what goes with it. Whoever holds it may run a handler.
 
-use tokio::time::Instant;
+use std::time::Duration;
 
 use super::Slot;
+use super::activity::Activity;
 use crate::context::Cx;
 use crate::persist::saver::Saver;
 use crate::server::GenServer;
@@ -15,8 +16,7 @@ pub(crate) struct Core<S: GenServer> {
     pub(crate) cx: Cx<S>,
     /// What is known of the record; none where the state is not stored.
     pub(crate) saver: Option<Box<Saver<S>>>,
-    /// When a client last sent a message; kept only where idleness matters.
-    pub(crate) last_active: Instant,
+    pub(crate) activity: Activity,
     /// What will ask whether the server is idle.
     pub(crate) idle_alarm: Option<Box<Alarm>>,
     /// Whether the state was looked at, on the way to going idle, since a handler last ran.
@@ -26,13 +26,19 @@ pub(crate) struct Core<S: GenServer> {
 }
 
 impl<S: GenServer> Core<S> {
-    pub(crate) fn new(state: S, cx: Cx<S>, saver: Option<Box<Saver<S>>>) -> Box<Self> {
-        let last_active = now();
+    /// A core of a server whose clients have been idle for `idle`.
+    pub(crate) fn new(
+        state: S,
+        cx: Cx<S>,
+        saver: Option<Box<Saver<S>>>,
+        idle: Duration,
+    ) -> Box<Self> {
+        let activity = Activity::starting(now(), idle);
         Box::new(Self {
             state,
             cx,
             saver,
-            last_active,
+            activity,
             idle_alarm: None,
             was_looked_at: false,
             writing: false,

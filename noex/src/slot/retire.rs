@@ -5,15 +5,14 @@ use std::task::Poll;
 
 use super::Slot;
 use super::core::Core;
-use super::drive::{Next, Unfinished};
-use super::life::{Exit, after};
+use super::drive::Unfinished;
+use super::life::Exit;
 use super::running::Running;
 use crate::contain::drop_quietly;
 use crate::event::Event;
 use crate::exit::{ExitReason, Last};
 use crate::server::GenServer;
-use crate::slot::control::Control;
-use crate::sync::{Arc, Ordering, now};
+use crate::sync::{Arc, Ordering};
 
 /// How an incarnation ends.
 pub(crate) enum Ending<S: GenServer> {
@@ -175,78 +174,5 @@ impl<S: GenServer> Slot<S> {
             }
         });
         self.until_killed(incarnation, entered).await
-    }
-
-    /// Notes that a client has sent a message.
-    pub(super) fn note_activity(&self, core: &mut Core<S>) {
-        if self.settings.options().idle_timeout.is_some() {
-            core.last_active = now();
-        }
-    }
-
-    /// Sees to it that idleness is looked for after `core` was last active.
-    pub(super) fn watch_idleness(&self, core: &mut Core<S>) {
-        let Some(idle_timeout) = self.settings.options().idle_timeout else {
-            return;
-        };
-        let (me, incarnation) = (self.me.clone(), core.incarnation());
-        let at = after(core.last_active, idle_timeout);
-        let alarm = self.system.timers.at(at, move || {
-            if let Some(slot) = me.upgrade().filter(|slot| slot.is_live(incarnation)) {
-                slot.control(Control::IdleDue);
-            }
-        });
-        core.idle_alarm = Some(Box::new(alarm));
-    }
-
-    pub(super) fn retire_if_idle(&self, mut core: Box<Core<S>>) -> Next<S> {
-        let Some(idle_timeout) = self.settings.options().idle_timeout else {
-            return Ok(core);
-        };
-        if self.is_expected() {
-            core.last_active = now();
-        }
-        if now() < after(core.last_active, idle_timeout) {
-            self.watch_idleness(&mut core);
-            return Ok(core);
-        }
-        if self.queued() > 0 {
-            // What it has sent itself runs first; a tick of that very moment would else begin its next incarnation.
-            self.control(Control::IdleDue);
-            return Ok(core);
-        }
-        if !self.is_saved(&mut core) {
-            self.stay_up(&mut core);
-            return Ok(core);
-        }
-        Err(Ending::Graceful {
-            core,
-            reason: ExitReason::Idle,
-            last: Last::Save,
-        })
-    }
-
-    /// Puts off going idle: until the write in flight is settled, or for one more `idle_timeout` if saving fails.
-    fn stay_up(&self, core: &mut Core<S>) {
-        if let Some(saver) = &mut core.saver {
-            saver.server_goes_next = saver.in_flight.is_some();
-            if saver.server_goes_next {
-                return;
-            }
-        }
-        core.last_active = now();
-        self.watch_idleness(core);
-    }
-
-    /// Goes on with a server that waited for a write in order to go idle.
-    pub(super) fn go_once_saved(&self, core: &mut Core<S>) {
-        let Some(saver) = core.saver.as_mut().filter(|saver| saver.server_goes_next) else {
-            return;
-        };
-        if saver.trouble.is_some() {
-            return self.stay_up(core);
-        }
-        saver.server_goes_next = false;
-        self.control(Control::IdleDue);
     }
 }

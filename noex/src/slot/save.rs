@@ -54,6 +54,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     pub(super) fn save_due(&self, mut core: Box<Core<S>>) -> Box<Core<S>> {
+        let now = self.now_of(&core);
         let Core {
             state,
             saver: Some(saver),
@@ -62,7 +63,6 @@ impl<S: GenServer> Slot<S> {
         else {
             return core;
         };
-        let now = self.system.now();
         if saver.due.is_none_or(|due| due > now.instant) {
             return core;
         }
@@ -87,6 +87,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     pub(super) fn save_for(&self, mut core: Box<Core<S>>, waiter: Waiter) -> Box<Core<S>> {
+        let now = self.now_of(&core);
         let Core {
             state,
             saver: Some(saver),
@@ -103,7 +104,7 @@ impl<S: GenServer> Slot<S> {
                 waiter.answer(Ok(Err(self.unsaved(trouble))));
             }
             (Some(_), _) => saver.next.push(waiter),
-            (None, _) => self.save(state, saver, &self.system.now(), vec![waiter]),
+            (None, _) => self.save(state, saver, &now, vec![waiter]),
         }
         core
     }
@@ -215,6 +216,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     pub(super) fn note_written(&self, mut core: Box<Core<S>>) -> Next<S> {
+        let now = self.now_of(&core);
         let Core {
             state,
             saver: Some(saver),
@@ -250,9 +252,9 @@ impl<S: GenServer> Slot<S> {
         }
         let waiters = std::mem::take(&mut saver.next);
         if !waiters.is_empty() {
-            self.save(state, saver, &self.system.now(), waiters);
+            self.save(state, saver, &now, waiters);
         } else if saver.overdue && saver.trouble.is_none() {
-            self.save_now(state, saver, &self.system.now());
+            self.save_now(state, saver, &now);
         }
         self.arm(saver);
         self.go_once_saved(&mut core);
@@ -263,6 +265,7 @@ impl<S: GenServer> Slot<S> {
     ///
     /// The state is encoded once even if no handler on `&mut self` has run: it may hide a change in a `Cell`.
     pub(super) fn is_saved(&self, core: &mut Core<S>) -> bool {
+        let now = self.now_of(core);
         let Core {
             state,
             saver: Some(saver),
@@ -275,7 +278,7 @@ impl<S: GenServer> Slot<S> {
         let looks = saver.changed || !*was_looked_at;
         if looks && saver.in_flight.is_none() {
             *was_looked_at = true;
-            self.save(state, saver, &self.system.now(), Vec::new());
+            self.save(state, saver, &now, Vec::new());
             self.arm(saver);
         }
         saver.in_flight.is_none() && saver.trouble.is_none()

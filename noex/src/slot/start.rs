@@ -3,6 +3,7 @@
 mod state;
 
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -121,7 +122,6 @@ impl<S: GenServer> Slot<S> {
         self.emit(Event::Started {
             server: self.server_id(),
         });
-        core.last_active = now();
         self.watch_idleness(&mut core);
         if let Some(saver) = &mut core.saver {
             self.arm(saver);
@@ -161,6 +161,7 @@ impl<S: GenServer> Slot<S> {
             mut state,
             mut saver,
             key,
+            idle,
         } = match (self.settings.persisting.as_deref(), S::persistence()) {
             (Some(persisting), Some(persistence)) => {
                 self.claim_and_restore(incarnation, persisting, persistence, &start)
@@ -170,6 +171,7 @@ impl<S: GenServer> Slot<S> {
                 state: self.make(&start.birth, None).await?,
                 saver: None,
                 key: None,
+                idle: Duration::ZERO,
             },
         };
         let mut cx = Cx::new(env, slot, incarnation, key);
@@ -181,7 +183,7 @@ impl<S: GenServer> Slot<S> {
                 saver.changed = true;
             }
         }
-        let mut core = Core::new(state, cx, saver);
+        let mut core = Core::new(state, cx, saver, idle);
         if start.is_creation {
             self.save_first(&mut core).await?;
         }

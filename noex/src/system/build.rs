@@ -5,6 +5,7 @@ use std::sync::Arc as StdArc;
 
 use tokio::sync::Semaphore;
 
+use super::cleanup::Janitors;
 use super::killed::Killed;
 use super::{Handles, Inner, System};
 use crate::clock::{Clock, Random};
@@ -99,6 +100,7 @@ impl SystemBuilder {
             restores: StdArc::new(Semaphore::new(self.restores)),
             registry: Mutex::default(),
             killed: Killed::default(),
+            janitors: Janitors::default(),
         };
         let inner = Arc::new(inner);
         let handles = Handles {

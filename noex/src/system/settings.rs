@@ -1,6 +1,7 @@
 //! What every incarnation of a server, or of every server of a family, is started with.
 
 use std::sync::Arc as StdArc;
+use std::time::Duration;
 
 use crate::error::StartError;
 use crate::persist::KeyError;
@@ -81,6 +82,16 @@ impl<S: GenServer> Settings<S> {
 
     pub(crate) fn is_persistent(&self) -> bool {
         self.persisting.is_some()
+    }
+
+    pub(crate) fn max_idle(&self) -> Option<Duration> {
+        self.persisting.as_ref()?.config.max_idle
+    }
+
+    /// Whether it matters when a client last sent a message.
+    #[inline]
+    pub(crate) fn watches_activity(&self) -> bool {
+        self.options().idle_timeout.is_some() || self.max_idle().is_some()
     }
 
     pub(crate) fn mailbox(&self) -> u64 {

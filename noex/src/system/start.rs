@@ -121,7 +121,7 @@ pub(crate) fn env_of<S: GenServer>(given: Option<S::Env>) -> Result<S::Env, Star
 
 /// How a kind of state is stored in `system`, if it is stored.
 pub(crate) fn persisting<S: GenServer>(
-    system: &Inner,
+    system: &Arc<Inner>,
     options: &PersistOptions,
     keys: Keys,
 ) -> Result<Option<Persisting>, StartError> {
@@ -138,8 +138,10 @@ pub(crate) fn persisting<S: GenServer>(
         .store()
         .cloned()
         .ok_or(StartError::NoStore { kind: S::KIND })?;
+    let config = StdArc::new(config);
+    system.clean_up(&config);
     Ok(Some(Persisting {
-        config: StdArc::new(config),
+        config,
         store,
         keys,
     }))

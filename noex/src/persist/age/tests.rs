@@ -2,9 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{
-    Freshness, expires_at, freshness, next_save, phase, refresh_after, refresh_due, retry_delay,
-};
+use super::{next_save, phase, refresh_after, refresh_due, retry_delay};
 
 const HOUR: Duration = Duration::from_hours(1);
 const MS: Duration = Duration::from_millis(1);
@@ -12,62 +10,6 @@ const RANDOM: [u64; 5] = [0, 1, u64::MAX / 3, u64::MAX / 2, u64::MAX];
 
 fn noon() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000)
-}
-
-// S3: a record is expired once it is past its limit, and not when it just reaches it
-#[test]
-fn a_record_is_stale_past_its_limit() {
-    let at = |age| freshness(noon(), noon() + age, None, Some(HOUR));
-    assert_eq!(at(Duration::ZERO), Freshness::Fresh);
-    assert_eq!(at(HOUR), Freshness::Fresh);
-    assert_eq!(
-        at(HOUR + MS),
-        Freshness::Stale {
-            age: HOUR + MS,
-            limit: HOUR
-        }
-    );
-}
-
-// S3: today's limit stands where there is one, else the one in the record, else none
-#[test]
-fn todays_limit_stands_before_the_recorded_one() {
-    let at = |recorded, today| freshness(noon(), noon() + 5 * HOUR, recorded, today);
-    assert_eq!(at(Some(HOUR), Some(9 * HOUR)), Freshness::Fresh);
-    assert_eq!(
-        at(Some(9 * HOUR), Some(HOUR)),
-        Freshness::Stale {
-            age: 5 * HOUR,
-            limit: HOUR
-        }
-    );
-    assert_eq!(
-        at(Some(HOUR), None),
-        Freshness::Stale {
-            age: 5 * HOUR,
-            limit: HOUR
-        }
-    );
-    assert_eq!(at(None, None), Freshness::Fresh);
-}
-
-// S10: a record from the future is no older than nothing, and by how much it is ahead is told
-#[test]
-fn a_record_from_the_future_is_fresh_and_skewed() {
-    let result = freshness(noon() + HOUR, noon(), Some(MS), Some(MS));
-    assert_eq!(result, Freshness::FromTheFuture { skew: HOUR });
-}
-
-// E4: what is over first, age or idleness, ends a record
-#[test]
-fn a_record_expires_by_the_first_of_its_limits() {
-    let (saved, active) = (noon(), noon() - HOUR);
-    let at = |age, idle| expires_at(saved, age, active, idle);
-    assert_eq!(at(None, None), None);
-    assert_eq!(at(Some(3 * HOUR), None), Some(noon() + 3 * HOUR));
-    assert_eq!(at(Some(3 * HOUR), Some(3 * HOUR)), Some(noon() + 2 * HOUR));
-    assert_eq!(at(Some(HOUR), Some(3 * HOUR)), Some(noon() + HOUR));
-    assert_eq!(at(Some(Duration::MAX), None), None);
 }
 
 // P6: whatever the random number, the refresh is due before half of max_age has passed, with room for retries

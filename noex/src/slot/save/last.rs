@@ -1,5 +1,7 @@
 //! The last save of a server that ends: after any write in flight, and once more for what has changed since.
 
+use std::time::SystemTime;
+
 use super::answer_all;
 use crate::client::Checkpoint;
 use crate::error::{CheckpointError, Failure};
@@ -7,7 +9,7 @@ use crate::event::Event;
 use crate::exit::Last;
 use crate::persist::PersistenceError;
 use crate::persist::record::RecordMeta;
-use crate::persist::saver::{InFlight, Prepared, Saver, Waiter};
+use crate::persist::saver::{InFlight, Now, Prepared, Saver, Waiter};
 use crate::persist::settle::Settled;
 use crate::server::GenServer;
 use crate::slot::Slot;
@@ -21,6 +23,7 @@ impl<S: GenServer> Slot<S> {
         core: &mut Core<S>,
         last: Last,
     ) -> Result<(), PersistenceError> {
+        let active_at = self.now_of(core).active_at;
         let Core {
             state,
             saver: Some(saver),
@@ -50,7 +53,7 @@ impl<S: GenServer> Slot<S> {
                 key: saver.lease.key.clone(),
             });
         } else if keeps {
-            self.save_final(state, saver, waiters).await?;
+            self.save_final(state, saver, active_at, waiters).await?;
         } else {
             answer_all(waiters, &Err(CheckpointError::Call(Failure::NotRunning)));
         }
@@ -87,9 +90,14 @@ impl<S: GenServer> Slot<S> {
         &self,
         state: &mut S,
         saver: &mut Saver<S>,
+        active_at: SystemTime,
         waiters: Vec<Waiter>,
     ) -> Result<(), PersistenceError> {
-        match saver.prepare(state, &self.system.now()) {
+        let now = Now {
+            active_at,
+            ..self.system.now()
+        };
+        match saver.prepare(state, &now) {
             Prepared::Unchanged => answer_all(waiters, &Ok(Checkpoint::Unchanged)),
             Prepared::Skipped => answer_all(waiters, &Ok(Checkpoint::Skipped)),
             Prepared::Failed(error) => {

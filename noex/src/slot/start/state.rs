@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::sync::Arc as StdArc;
 use std::task::Poll;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::Start;
 use crate::contain::contained;
@@ -27,6 +27,8 @@ pub(super) struct Cradle<S: GenServer> {
     pub(super) state: S,
     pub(super) saver: Option<Box<Saver<S>>>,
     pub(super) key: Option<Key>,
+    /// For how long its clients have been idle.
+    pub(super) idle: Duration,
 }
 
 /// Where a state that is stored comes from.
@@ -74,6 +76,8 @@ impl<S: GenServer> Slot<S> {
             Some(loaded) => self.greet_restored(&persistence, loaded).await?,
             None => self.make_stored(&start.birth, &key, now).await?,
         };
+        let active_at = origin.record.as_ref().map(|saved| saved.meta.active_at);
+        let idle = active_at.and_then(|active| now.duration_since(active).ok());
         let mut saver = Saver::new(
             lease,
             persisting.config.clone(),
@@ -91,6 +95,7 @@ impl<S: GenServer> Slot<S> {
             state: origin.state,
             saver: Some(Box::new(saver)),
             key: Some(key),
+            idle: idle.unwrap_or_default(),
         })
     }
 
@@ -175,6 +180,7 @@ impl<S: GenServer> Slot<S> {
 
     /// Makes the first record durable before the start counts.
     pub(super) async fn save_first(&self, core: &mut Core<S>) -> Result<(), StartError> {
+        let now = self.now_of(core);
         let Core {
             state,
             saver: Some(saver),
@@ -184,7 +190,7 @@ impl<S: GenServer> Slot<S> {
             return Ok(());
         };
         let failed = |source| StartError::Save { source };
-        let (write, meta, fingerprint) = match saver.prepare(state, &self.system.now()) {
+        let (write, meta, fingerprint) = match saver.prepare(state, &now) {
             Prepared::Unchanged | Prepared::Skipped => return Ok(()),
             Prepared::Failed(error) => {
                 saver.report(&error);
