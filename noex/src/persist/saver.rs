@@ -30,6 +30,10 @@ use crate::store::{Record, Revision, Write};
 use crate::timer::Alarm;
 
 /// What one incarnation knows of its record.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact that comes and goes by itself"
+)]
 pub(crate) struct Saver<S: GenServer> {
     pub(crate) lease: Arc<Lease>,
     pub(crate) config: Arc<PersistConfig>,
@@ -193,8 +197,8 @@ impl<S: GenServer> Saver<S> {
         };
         Some(Refresh {
             meta,
-            replaces,
             fingerprint,
+            replaces,
         })
     }
 
