@@ -1,6 +1,7 @@
 //! What is saved and when: between messages, only what has changed, at the server's own phase, and on demand.
 
 mod checkpoint;
+mod cloned;
 mod failing;
 mod group;
 mod interval;

@@ -106,11 +106,16 @@ pub(crate) enum Encoded {
     Skipped,
 }
 
+/// A state that was cloned, to be encoded wherever there is time.
+pub(crate) type Encoding = Box<dyn FnOnce() -> Result<Vec<u8>, EncodeError> + Send>;
+
 /// The functions by which one kind of state is saved and restored.
 #[doc(hidden)]
 pub struct Persistence<S: GenServer> {
     pub(crate) attributes: PersistAttributes,
     pub(crate) encode: fn(&S) -> Result<Encoded, EncodeError>,
+    /// What encodes the state as it is now, elsewhere; none where nothing is to be saved.
+    pub(crate) clone: fn(&S) -> Option<Encoding>,
     pub(crate) load: fn(u32, &[u8]) -> Result<S, LoadError>,
     pub(crate) on_restore: for<'a> fn(&'a mut S, &'a RecordMeta) -> Option<HookFuture<'a>>,
     pub(crate) after_persist: fn(&mut S, &RecordMeta),
@@ -128,6 +133,7 @@ impl<S: GenServer> Persistence<S> {
         Self {
             attributes: S::ATTRIBUTES,
             encode: encode::<S>,
+            clone: clone::<S>,
             load: |version, bytes| S::load(version, Decoder { bytes }),
             on_restore: S::on_restore,
             after_persist: S::after_persist,
@@ -138,16 +144,34 @@ impl<S: GenServer> Persistence<S> {
 }
 
 fn encode<S: Persistent>(state: &S) -> Result<Encoded, EncodeError> {
-    let kind = S::ATTRIBUTES.kind;
-    let bytes = match state.before_persist() {
-        Persist::AsIs => codec::encode(kind, &Borrowed(state))?,
-        Persist::Changed(stored) => codec::encode(kind, &stored)?,
+    match state.before_persist() {
+        Persist::AsIs => encode_checked::<S>(&Borrowed(state)),
+        Persist::Changed(stored) => encode_checked::<S>(&stored),
         Persist::Skip => return Ok(Encoded::Skipped),
+    }
+    .map(Encoded::State)
+}
+
+fn clone<S: Persistent>(state: &S) -> Option<Encoding> {
+    let stored = match state.before_persist() {
+        Persist::AsIs => state.clone_stored(),
+        Persist::Changed(stored) => Some(stored),
+        Persist::Skip => return None,
     };
+    let Some(stored) = stored else {
+        let encoded = encode_checked::<S>(&Borrowed(state));
+        return Some(Box::new(move || encoded));
+    };
+    Some(Box::new(move || encode_checked::<S>(&stored)))
+}
+
+fn encode_checked<S: Persistent>(stored: &impl Serialize) -> Result<Vec<u8>, EncodeError> {
+    let kind = S::ATTRIBUTES.kind;
+    let bytes = codec::encode(kind, stored)?;
     if cfg!(debug_assertions) {
         codec::check_round_trip::<S::Stored>(kind, &bytes)?;
     }
-    Ok(Encoded::State(bytes))
+    Ok(bytes)
 }
 
 /// A state serialized as its stored form, without a clone.

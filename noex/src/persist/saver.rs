@@ -3,6 +3,9 @@
 //! It alone knows the configuration. It encodes between messages and hands the bytes on; what comes back is noted
 //! between messages, too. Where the adapter is and how a write is settled is not its business.
 
+mod draft;
+mod due;
+mod outcome;
 mod refresh;
 mod waiter;
 
@@ -12,17 +15,18 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+pub(crate) use self::draft::Draft;
+pub(crate) use self::outcome::{Outcome, Ready};
 pub(crate) use self::refresh::Refresh;
 pub(crate) use self::waiter::Waiter;
 
 use self::refresh::put;
+use super::PersistenceError;
 use super::codec::fingerprint;
 use super::config::PersistConfig;
 use super::lease::Lease;
 use super::persistent::{Encoded, Persistence};
 use super::record::{RecordMeta, millis};
-use super::settle::Settled;
-use super::{PersistenceError, age};
 use crate::client::ServerId;
 use crate::contain::contained;
 use crate::server::GenServer;
@@ -75,17 +79,15 @@ pub(crate) struct Saved {
     pub(crate) fingerprint: Option<u128>,
 }
 
-/// The write on its way.
+/// The save on its way.
 pub(crate) struct InFlight {
-    meta: RecordMeta,
-    /// Of its state; none where that has to be written again even if nothing changes.
-    fingerprint: Option<u128>,
+    pub(crate) meta: RecordMeta,
     /// Whether it has failed and is being retried.
     pub(crate) failing: bool,
     /// Whether it only gives the stored state a new time.
     pub(crate) is_refresh: bool,
     pub(crate) waiters: Vec<Waiter>,
-    pub(crate) settled: oneshot::Receiver<Settled>,
+    pub(crate) outcome: oneshot::Receiver<Outcome>,
 }
 
 /// What a look at the state came to.
@@ -96,6 +98,13 @@ pub(crate) enum Prepared {
         fingerprint: u128,
     },
     Unchanged,
+    Skipped,
+    Failed(PersistenceError),
+}
+
+/// What a look at a state came to that is encoded elsewhere.
+pub(crate) enum Taken {
+    Draft(Draft),
     Skipped,
     Failed(PersistenceError),
 }
@@ -187,6 +196,25 @@ impl<S: GenServer> Saver<S> {
         }
     }
 
+    /// Clones the state, unless `before_persist` skips it.
+    pub(crate) fn take(&mut self, state: &S, now: &Now) -> Taken {
+        let clone = self.persistence.clone;
+        let encode = match contained(|| clone(state)) {
+            Err(message) => return Taken::Failed(self.hook_failed("before_persist", &message)),
+            Ok(None) => return Taken::Skipped,
+            Ok(Some(encode)) => encode,
+        };
+        self.changed = false;
+        let known = self.saved.as_ref().and_then(|saved| saved.fingerprint);
+        let known = known.filter(|_| !self.is_refresh_due(now));
+        Taken::Draft(Draft {
+            meta: self.meta(now),
+            encode,
+            replaces: self.stored,
+            known,
+        })
+    }
+
     /// What stores the last saved state again, with a new time: its record as it will be, once it was loaded.
     pub(crate) fn refreshed(&mut self, now: &Now) -> Option<Refresh> {
         let Saved { meta, fingerprint } = self.saved.as_ref()?;
@@ -247,32 +275,24 @@ impl<S: GenServer> Saver<S> {
         self.unclear = unclear.or(self.unclear.take());
     }
 
-    /// Notes that a write has left; `settled` will tell how it ended.
+    /// Notes that a save has left; `outcome` will tell how it came out.
     pub(crate) fn sent(
         &mut self,
         meta: RecordMeta,
-        fingerprint: Option<u128>,
         waiters: Vec<Waiter>,
-        settled: oneshot::Receiver<Settled>,
+        outcome: oneshot::Receiver<Outcome>,
     ) {
         self.in_flight = Some(InFlight {
             meta,
-            fingerprint,
             failing: false,
             is_refresh: false,
             waiters,
-            settled,
+            outcome,
         });
     }
 
-    /// Notes that what was in flight is durable; its metadata and who waited for it.
-    pub(crate) fn note_saved(&mut self, in_flight: InFlight) -> (RecordMeta, Vec<Waiter>) {
-        let InFlight {
-            meta,
-            fingerprint,
-            waiters,
-            ..
-        } = in_flight;
+    /// Notes that the record of this state is durable.
+    pub(crate) fn note_stored(&mut self, meta: &RecordMeta, fingerprint: Option<u128>) {
         self.stored = Some(meta.revision);
         self.unclear = None;
         self.saved = Some(Saved {
@@ -280,11 +300,10 @@ impl<S: GenServer> Saver<S> {
             fingerprint,
         });
         self.note_well();
-        (meta, waiters)
     }
 
     /// Notes that what is stored is the state.
-    fn note_well(&mut self) {
+    pub(crate) fn note_well(&mut self) {
         self.trouble = None;
         self.failures = 0;
     }
@@ -310,55 +329,6 @@ impl<S: GenServer> Saver<S> {
     pub(crate) fn after_persist(&self, state: &mut S, meta: &RecordMeta) -> Result<(), Arc<str>> {
         let after_persist = self.persistence.after_persist;
         contained(|| after_persist(state, meta))
-    }
-
-    /// Whether the record has to be written although its state is the same.
-    pub(crate) fn is_refresh_due(&self, now: &Now) -> bool {
-        let is_old = |meta: &RecordMeta, max_age| {
-            age::refresh_due(meta.saved_at, now.wall, max_age, self.random)
-        };
-        let by_age = self.config.max_age.zip(self.saved());
-        self.active || by_age.is_some_and(|(max_age, meta)| is_old(meta, max_age))
-    }
-
-    /// When to look at the state again: at the server's own phase of the interval if it has changed or a client was
-    /// active, before half of a limit has passed in any case.
-    pub(crate) fn next_due(&self, now: &Now) -> Option<Instant> {
-        let delays = [
-            self.until_save(now),
-            self.until_refresh(now),
-            self.until_kept(now),
-        ];
-        let delay = delays.into_iter().flatten().min()?;
-        let delay = match self.trouble {
-            Some(_) => delay.max(age::retry_delay(self.failures, self.random)),
-            None => delay,
-        };
-        Some(crate::slot::life::after(now.instant, delay))
-    }
-
-    fn until_save(&self, now: &Now) -> Option<Duration> {
-        let interval = self
-            .config
-            .interval
-            .filter(|_| self.changed || self.active)?;
-        let phase = age::phase(interval, self.random);
-        Some(age::next_save(now.uptime, interval, phase))
-    }
-
-    fn until_refresh(&self, now: &Now) -> Option<Duration> {
-        let (max_age, meta) = self.config.max_age.zip(self.saved())?;
-        let after = age::refresh_after(max_age, self.random);
-        Some(after.saturating_sub(meta.age(now.wall)))
-    }
-
-    /// Without an interval, activity is kept before half of `max_idle` has passed.
-    fn until_kept(&self, now: &Now) -> Option<Duration> {
-        let without_interval = self.active && self.config.interval.is_none();
-        let max_idle = self.config.max_idle.filter(|_| without_interval)?;
-        let after = age::refresh_after(max_idle, self.random);
-        let idle = |meta: &RecordMeta| now.wall.duration_since(meta.active_at).unwrap_or_default();
-        Some(after.saturating_sub(self.saved().map_or(Duration::ZERO, idle)))
     }
 
     pub(crate) fn hook_failed(&self, hook: &'static str, message: &str) -> PersistenceError {

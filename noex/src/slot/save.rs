@@ -1,27 +1,17 @@
-//! Saving, between messages: when a save is due, what a checkpoint waits for, what comes back from the writer.
+//! Saving, between messages: when a save is due, what a checkpoint waits for, what is encoded and where.
 
+mod delivery;
 mod last;
-
-use std::sync::Arc as StdArc;
-
-use tokio::sync::oneshot;
 
 use super::Slot;
 use super::control::Control;
 use super::core::Core;
-use super::drive::Next;
-use super::retire::Ending;
 use crate::client::{Checkpoint, Status};
-use crate::contain::drop_quietly;
-use crate::error::{CheckpointError, Failure};
+use crate::error::CheckpointError;
 use crate::event::Event;
-use crate::persist::PersistenceError;
-use crate::persist::lease::Lease;
-use crate::persist::saver::{InFlight, Now, Prepared, Saver, Waiter};
-use crate::persist::settle::{self, Settled};
-use crate::protocol::handler::BoxFuture;
+use crate::persist::saver::{Now, Prepared, Saver, Taken, Waiter};
+use crate::persist::{PersistenceError, Snapshot};
 use crate::server::GenServer;
-use crate::store::{StoreError, Write};
 
 impl<S: GenServer> Slot<S> {
     /// Notes that a handler may have changed the state.
@@ -111,6 +101,9 @@ impl<S: GenServer> Slot<S> {
 
     /// Looks at the state and sends what has to be written; answers the waiters if there is nothing to write.
     fn save(&self, state: &S, saver: &mut Saver<S>, now: &Now, waiters: Vec<Waiter>) {
+        if saver.config.snapshot == Snapshot::Cloned {
+            return self.save_clone(state, saver, now, waiters);
+        }
         match saver.prepare(state, now) {
             Prepared::Unchanged => answer_all(waiters, &Ok(Checkpoint::Unchanged)),
             Prepared::Skipped => answer_all(waiters, &Ok(Checkpoint::Skipped)),
@@ -123,73 +116,27 @@ impl<S: GenServer> Slot<S> {
                 meta,
                 fingerprint,
             } => {
-                let settled = self.send(saver, write);
-                saver.sent(meta, Some(fingerprint), waiters, settled);
+                let outcome = self.send(saver, write, Some(fingerprint));
+                saver.sent(meta, waiters, outcome);
             }
         }
     }
 
-    /// Hands a write on; how it was settled comes back through the mailbox.
-    pub(super) fn send(&self, saver: &Saver<S>, write: Write) -> oneshot::Receiver<Settled> {
-        self.send_prepared(saver, |_| Box::pin(async { Ok(write) }))
-    }
-
-    fn send_prepared<P>(&self, saver: &Saver<S>, prepare: P) -> oneshot::Receiver<Settled>
-    where
-        P: for<'a> FnOnce(&'a Lease) -> BoxFuture<'a, Result<Write, StoreError>> + Send + 'static,
-    {
-        let (settled, receiver) = oneshot::channel();
-        let (me, lease) = (self.me.clone(), saver.lease.clone());
-        let (incarnation, system) = (self.incarnation(), self.system.clone());
-        let unclear = saver.unclear();
-        lease.begin_write();
-        self.system.runtime.spawn(async move {
-            let live = || me.upgrade().filter(|slot| slot.is_live(incarnation));
-            let trouble = |error| {
-                if let Some(slot) = live() {
-                    slot.control(Control::SaveTrouble(Box::new(error)));
-                }
-            };
-            let outcome = match prepare(&lease).await {
-                Ok(write) => {
-                    settle::write(&lease, write, unclear, || system.random(), trouble).await
-                }
-                // Another revision than the one this server left: the key is another's.
-                Err(StoreError::Conflict { .. }) => Settled::Fenced,
-                Err(error) => Settled::Failed {
-                    error,
-                    unclear: None,
-                },
-            };
-            // The incarnation may be over: then nobody asks.
-            let _ = settled.send(outcome);
-            lease.end_write();
-            if let Some(slot) = live() {
-                slot.control(Control::Written);
+    /// Clones the state and has it encoded elsewhere, and written if it has changed.
+    fn save_clone(&self, state: &S, saver: &mut Saver<S>, now: &Now, waiters: Vec<Waiter>) {
+        match saver.take(state, now) {
+            Taken::Skipped => answer_all(waiters, &Ok(Checkpoint::Skipped)),
+            Taken::Failed(error) => {
+                saver.changed = true;
+                self.save_failed(saver, &error, waiters);
             }
-        });
-        receiver
-    }
-
-    pub(super) fn note_trouble(&self, mut core: Box<Core<S>>, source: StoreError) -> Box<Core<S>> {
-        if let Some(saver) = &mut core.saver {
-            let error = PersistenceError::Store {
-                key: saver.lease.key.clone(),
-                source,
-            };
-            match saver.in_flight.take() {
-                Some(mut in_flight) => {
-                    in_flight.failing = true;
-                    let mut waiters = std::mem::take(&mut in_flight.waiters);
-                    waiters.append(&mut saver.next);
-                    saver.in_flight = Some(in_flight);
-                    self.save_failed(saver, &error, waiters);
-                }
-                // The first save of a creation, durable by now.
-                None => self.report_failure(saver, &error),
+            Taken::Draft(draft) => {
+                let (meta, runtime) = (draft.meta.clone(), self.system.runtime.clone());
+                let outcome =
+                    self.send_prepared(saver, |lease| Box::pin(draft.into_ready(runtime, lease)));
+                saver.sent(meta, waiters, outcome);
             }
         }
-        core
     }
 
     fn save_failed(&self, saver: &mut Saver<S>, error: &PersistenceError, waiters: Vec<Waiter>) {
@@ -215,52 +162,6 @@ impl<S: GenServer> Slot<S> {
         }
     }
 
-    pub(super) fn note_written(&self, mut core: Box<Core<S>>) -> Next<S> {
-        let now = self.now_of(&core);
-        let Core {
-            state,
-            saver: Some(saver),
-            ..
-        } = &mut *core
-        else {
-            return Ok(core);
-        };
-        let Some(mut in_flight) = saver.in_flight.take() else {
-            return Ok(core);
-        };
-        match in_flight.settled.try_recv() {
-            Ok(Settled::Saved) => {
-                if let Err(message) = self.saved(state, saver, in_flight) {
-                    drop_quietly(core);
-                    return Err(Ending::Crashed { message });
-                }
-            }
-            Ok(Settled::Failed { error, unclear }) => {
-                let error = PersistenceError::Store {
-                    key: saver.lease.key.clone(),
-                    source: error,
-                };
-                saver.note_given_up(unclear);
-                saver.changed |= !in_flight.is_refresh;
-                self.save_failed(saver, &error, in_flight.waiters);
-            }
-            Ok(Settled::Fenced) => return Err(self.fenced(core, in_flight)),
-            Err(_) => {
-                saver.in_flight = Some(in_flight);
-                return Ok(core);
-            }
-        }
-        let waiters = std::mem::take(&mut saver.next);
-        if !waiters.is_empty() {
-            self.save(state, saver, &now, waiters);
-        } else if saver.overdue && saver.trouble.is_none() {
-            self.save_now(state, saver, &now);
-        }
-        self.arm(saver);
-        self.go_once_saved(&mut core);
-        Ok(core)
-    }
-
     /// Whether nothing would be lost if the server went now; what has changed is sent to the store first.
     ///
     /// The state is encoded once even if no handler on `&mut self` has run: it may hide a change in a `Cell`.
@@ -284,48 +185,12 @@ impl<S: GenServer> Slot<S> {
         saver.in_flight.is_none() && saver.trouble.is_none()
     }
 
-    fn saved(
-        &self,
-        state: &mut S,
-        saver: &mut Saver<S>,
-        in_flight: InFlight,
-    ) -> Result<(), StdArc<str>> {
-        let (meta, waiters) = saver.note_saved(in_flight);
-        self.emit(Event::Saved {
-            server: self.server_id(),
-            revision: meta.revision,
-        });
-        answer_all(waiters, &Ok(Checkpoint::Saved(Box::new(meta.clone()))));
-        saver.after_persist(state, &meta)
-    }
-
-    fn fenced(&self, mut core: Box<Core<S>>, in_flight: InFlight) -> Ending<S> {
-        if let Some(saver) = &mut core.saver {
-            let _ = self.note_fenced(saver, in_flight.waiters);
-        }
-        Ending::Fenced { core }
-    }
-
-    /// Tells everybody that the key is another's.
-    fn note_fenced(&self, saver: &mut Saver<S>, mut waiters: Vec<Waiter>) -> PersistenceError {
-        let key = saver.lease.key.clone();
-        let error = PersistenceError::Fenced { key: key.clone() };
-        saver.report(&error);
-        waiters.append(&mut saver.next);
-        answer_all(waiters, &Err(CheckpointError::Call(Failure::Fenced)));
-        self.emit(Event::Fenced {
-            server: self.server_id(),
-            key,
-        });
-        error
-    }
-
     /// Stores the last saved state again with a new time, whatever the hooks say of the current one.
     fn refresh(&self, saver: &mut Saver<S>, now: &Now) {
         if let Some(refresh) = saver.refreshed(now) {
-            let (meta, fingerprint) = (refresh.meta.clone(), refresh.fingerprint);
-            let settled = self.send_prepared(saver, |lease| Box::pin(refresh.into_write(lease)));
-            saver.sent(meta, fingerprint, Vec::new(), settled);
+            let meta = refresh.meta.clone();
+            let outcome = self.send_prepared(saver, |lease| Box::pin(refresh.into_ready(lease)));
+            saver.sent(meta, Vec::new(), outcome);
             if let Some(in_flight) = &mut saver.in_flight {
                 in_flight.is_refresh = true;
             }

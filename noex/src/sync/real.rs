@@ -38,6 +38,14 @@ impl Runtime {
         }
     }
 
+    /// The outcome of `work`, done on a thread that may block; none where the runtime was shut down.
+    pub(crate) async fn spawn_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        self.handle.spawn_blocking(work).await.ok()
+    }
+
     /// Whether the calling thread is running a task of this runtime.
     #[inline]
     pub(crate) fn is_current(&self) -> bool {

@@ -76,6 +76,11 @@ impl Runtime {
         Some(Self)
     }
 
+    /// The work is done at once: what it does is nobody's turn.
+    pub(crate) async fn spawn_blocking<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
+        RUNS.get().then(work)
+    }
+
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Task {
         if !RUNS.get() {
             drop(task);

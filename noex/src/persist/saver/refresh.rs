@@ -4,23 +4,30 @@ use crate::persist::lease::Lease;
 use crate::persist::record::{self, RecordMeta, unseal};
 use crate::store::{Revision, StoreError, Write};
 
+use super::{Outcome, Ready};
+
 /// A record that is to be stored again as it is, but for its times.
 pub(crate) struct Refresh {
     pub(crate) meta: RecordMeta,
-    pub(crate) fingerprint: Option<u128>,
+    pub(super) fingerprint: Option<u128>,
     pub(super) replaces: Revision,
 }
 
 impl Refresh {
-    /// The write, from the record as it is stored.
-    pub(crate) async fn into_write(self, lease: &Lease) -> Result<Write, StoreError> {
-        let loaded = lease.store.adapter.load(&lease.key).await?;
-        let stored = loaded.filter(|loaded| loaded.record.revision == self.replaces);
-        let Some(stored) = stored else {
-            return Err(StoreError::conflict(&lease.key, None));
-        };
-        let unsealed = unseal(&stored.record.bytes, &lease.key).map_err(StoreError::rejected)?;
-        Ok(put(lease, Some(self.replaces), &self.meta, &unsealed.state))
+    /// The write, from the record as it is stored; or how the save came out without one.
+    pub(crate) async fn into_ready(self, lease: &Lease) -> Result<Ready, Outcome> {
+        let loaded = lease.store.adapter.load(&lease.key).await;
+        let stored = loaded
+            .map_err(Outcome::not_read)?
+            .filter(|loaded| loaded.record.revision == self.replaces);
+        // Another revision than the one this server left: the key is another's.
+        let stored = stored.ok_or(Outcome::Fenced)?;
+        let unsealed = unseal(&stored.record.bytes, &lease.key)
+            .map_err(|error| Outcome::not_read(StoreError::rejected(error)))?;
+        Ok(Ready {
+            write: put(lease, Some(self.replaces), &self.meta, &unsealed.state),
+            fingerprint: self.fingerprint,
+        })
     }
 }
 

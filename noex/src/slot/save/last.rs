@@ -9,8 +9,7 @@ use crate::event::Event;
 use crate::exit::Last;
 use crate::persist::PersistenceError;
 use crate::persist::record::RecordMeta;
-use crate::persist::saver::{InFlight, Now, Prepared, Saver, Waiter};
-use crate::persist::settle::Settled;
+use crate::persist::saver::{InFlight, Now, Outcome, Prepared, Saver, Waiter};
 use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::slot::core::Core;
@@ -66,17 +65,21 @@ impl<S: GenServer> Slot<S> {
         saver: &mut Saver<S>,
         mut in_flight: InFlight,
     ) -> Result<(), PersistenceError> {
-        match (&mut in_flight.settled).await {
-            Ok(Settled::Saved) => {
-                if let Err(message) = self.saved(state, saver, in_flight) {
+        match (&mut in_flight.outcome).await {
+            Ok(Outcome::Saved { fingerprint }) => {
+                if let Err(message) = self.saved(state, saver, in_flight, fingerprint) {
                     self.report_after_persist(saver, &message);
                 }
                 Ok(())
             }
-            Ok(Settled::Fenced) => Err(self.note_fenced(saver, in_flight.waiters)),
+            Ok(Outcome::Unchanged) => {
+                answer_all(in_flight.waiters, &Ok(Checkpoint::Unchanged));
+                Ok(())
+            }
+            Ok(Outcome::Fenced) => Err(self.note_fenced(saver, in_flight.waiters)),
             // What failed is tried again with the last state.
             failed => {
-                if let Ok(Settled::Failed { unclear, .. }) = failed {
+                if let Ok(Outcome::Failed { unclear, .. }) = failed {
                     saver.note_given_up(unclear);
                 }
                 saver.changed = true;
@@ -138,10 +141,11 @@ impl<S: GenServer> Slot<S> {
 
     async fn write_last(&self, saver: &mut Saver<S>, write: Write) -> Result<(), PersistenceError> {
         let key = saver.lease.key.clone();
-        let error = match self.send(saver, write).await {
-            Ok(Settled::Saved) => return Ok(()),
-            Ok(Settled::Failed { error, .. }) => PersistenceError::Store { key, source: error },
-            Ok(Settled::Fenced) => return Err(self.note_fenced(saver, Vec::new())),
+        let error = match self.send(saver, write, None).await {
+            Ok(Outcome::Saved { .. } | Outcome::Unchanged) => return Ok(()),
+            Ok(Outcome::Failed { error, .. }) => PersistenceError::Store { key, source: error },
+            Ok(Outcome::NotEncoded(error)) => error,
+            Ok(Outcome::Fenced) => return Err(self.note_fenced(saver, Vec::new())),
             Err(_) => PersistenceError::Store {
                 key,
                 source: StoreError::uncertain("the runtime was shut down"),

@@ -14,8 +14,7 @@ use crate::persist::PersistenceError;
 use crate::persist::persistent::Persistence;
 use crate::persist::record::millis;
 use crate::persist::restore::{Loaded, Restored, restore};
-use crate::persist::saver::{Found, Prepared, Saved, Saver, report};
-use crate::persist::settle::Settled;
+use crate::persist::saver::{Found, Outcome, Prepared, Saved, Saver, report};
 use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::slot::core::Core;
@@ -205,24 +204,21 @@ impl<S: GenServer> Slot<S> {
         let key = saver.lease.key.clone();
         // Whoever creates waits: a failure is told soon, instead of being retried for ever.
         saver.lease.close();
-        let mut settled = self.send(saver, write);
-        let outcome = (&mut settled).await;
+        let outcome = self.send(saver, write, Some(fingerprint)).await;
         saver.lease.reopen();
-        saver.sent(meta, Some(fingerprint), Vec::new(), settled);
-        let Some(in_flight) = saver.in_flight.take() else {
-            return Ok(());
-        };
         let error = match outcome {
-            Ok(Settled::Saved) => {
-                let (meta, _) = saver.note_saved(in_flight);
+            Ok(Outcome::Saved { fingerprint }) => {
+                saver.note_stored(&meta, fingerprint);
                 self.emit(Event::Saved {
                     server: self.server_id(),
                     revision: meta.revision,
                 });
                 return Ok(());
             }
-            Ok(Settled::Fenced) => PersistenceError::Fenced { key },
-            Ok(Settled::Failed { error, .. }) => PersistenceError::Store { key, source: error },
+            Ok(Outcome::Unchanged) => return Ok(()),
+            Ok(Outcome::NotEncoded(error)) => error,
+            Ok(Outcome::Fenced) => PersistenceError::Fenced { key },
+            Ok(Outcome::Failed { error, .. }) => PersistenceError::Store { key, source: error },
             Err(_) => PersistenceError::Store {
                 key,
                 source: StoreError::Closed,

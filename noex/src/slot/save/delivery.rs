@@ -1,0 +1,196 @@
+//! A save that leaves, and what comes back of it: durable, failed, or the key is another's.
+
+use std::sync::Arc as StdArc;
+
+use tokio::sync::oneshot;
+
+use super::answer_all;
+use crate::client::Checkpoint;
+use crate::contain::drop_quietly;
+use crate::error::{CheckpointError, Failure};
+use crate::event::Event;
+use crate::persist::PersistenceError;
+use crate::persist::lease::Lease;
+use crate::persist::saver::{InFlight, Outcome, Ready, Saver, Waiter};
+use crate::persist::settle;
+use crate::protocol::handler::BoxFuture;
+use crate::server::GenServer;
+use crate::slot::Slot;
+use crate::slot::control::Control;
+use crate::slot::core::Core;
+use crate::slot::drive::Next;
+use crate::slot::retire::Ending;
+use crate::store::{StoreError, Write};
+
+impl<S: GenServer> Slot<S> {
+    /// Hands a write on; how it came out comes back through the mailbox.
+    pub(in crate::slot) fn send(
+        &self,
+        saver: &Saver<S>,
+        write: Write,
+        fingerprint: Option<u128>,
+    ) -> oneshot::Receiver<Outcome> {
+        self.send_prepared(saver, move |_| {
+            Box::pin(async move { Ok(Ready { write, fingerprint }) })
+        })
+    }
+
+    pub(super) fn send_prepared<P>(
+        &self,
+        saver: &Saver<S>,
+        prepare: P,
+    ) -> oneshot::Receiver<Outcome>
+    where
+        P: for<'a> FnOnce(&'a Lease) -> BoxFuture<'a, Result<Ready, Outcome>> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let (me, lease) = (self.me.clone(), saver.lease.clone());
+        let (incarnation, system) = (self.incarnation(), self.system.clone());
+        let unclear = saver.unclear();
+        lease.begin_write();
+        self.system.runtime.spawn(async move {
+            let live = || me.upgrade().filter(|slot| slot.is_live(incarnation));
+            let trouble = |error| {
+                if let Some(slot) = live() {
+                    slot.control(Control::SaveTrouble(Box::new(error)));
+                }
+            };
+            let outcome = match prepare(&lease).await {
+                Ok(Ready { write, fingerprint }) => {
+                    let random = || system.random();
+                    let settled = settle::write(&lease, write, unclear, random, trouble).await;
+                    Outcome::of(settled, fingerprint)
+                }
+                Err(outcome) => outcome,
+            };
+            // The incarnation may be over: then nobody asks.
+            let _ = sender.send(outcome);
+            lease.end_write();
+            if let Some(slot) = live() {
+                slot.control(Control::Written);
+            }
+        });
+        receiver
+    }
+
+    pub(in crate::slot) fn note_trouble(
+        &self,
+        mut core: Box<Core<S>>,
+        source: StoreError,
+    ) -> Box<Core<S>> {
+        if let Some(saver) = &mut core.saver {
+            let error = PersistenceError::Store {
+                key: saver.lease.key.clone(),
+                source,
+            };
+            match saver.in_flight.take() {
+                Some(mut in_flight) => {
+                    in_flight.failing = true;
+                    let mut waiters = std::mem::take(&mut in_flight.waiters);
+                    waiters.append(&mut saver.next);
+                    saver.in_flight = Some(in_flight);
+                    self.save_failed(saver, &error, waiters);
+                }
+                // The first save of a creation, durable by now.
+                None => self.report_failure(saver, &error),
+            }
+        }
+        core
+    }
+
+    pub(in crate::slot) fn note_written(&self, mut core: Box<Core<S>>) -> Next<S> {
+        let now = self.now_of(&core);
+        let Core {
+            state,
+            saver: Some(saver),
+            ..
+        } = &mut *core
+        else {
+            return Ok(core);
+        };
+        let Some(mut in_flight) = saver.in_flight.take() else {
+            return Ok(core);
+        };
+        match in_flight.outcome.try_recv() {
+            Ok(Outcome::Saved { fingerprint }) => {
+                if let Err(message) = self.saved(state, saver, in_flight, fingerprint) {
+                    drop_quietly(core);
+                    return Err(Ending::Crashed { message });
+                }
+            }
+            Ok(Outcome::Unchanged) => {
+                saver.note_well();
+                answer_all(in_flight.waiters, &Ok(Checkpoint::Unchanged));
+            }
+            Ok(Outcome::NotEncoded(error)) => {
+                saver.changed = true;
+                self.save_failed(saver, &error, in_flight.waiters);
+            }
+            Ok(Outcome::Failed { error, unclear }) => {
+                let error = PersistenceError::Store {
+                    key: saver.lease.key.clone(),
+                    source: error,
+                };
+                saver.note_given_up(unclear);
+                saver.changed |= !in_flight.is_refresh;
+                self.save_failed(saver, &error, in_flight.waiters);
+            }
+            Ok(Outcome::Fenced) => return Err(self.fenced(core, in_flight)),
+            Err(_) => {
+                saver.in_flight = Some(in_flight);
+                return Ok(core);
+            }
+        }
+        let waiters = std::mem::take(&mut saver.next);
+        if !waiters.is_empty() {
+            self.save(state, saver, &now, waiters);
+        } else if saver.overdue && saver.trouble.is_none() {
+            self.save_now(state, saver, &now);
+        }
+        self.arm(saver);
+        self.go_once_saved(&mut core);
+        Ok(core)
+    }
+
+    pub(super) fn saved(
+        &self,
+        state: &mut S,
+        saver: &mut Saver<S>,
+        in_flight: InFlight,
+        fingerprint: Option<u128>,
+    ) -> Result<(), StdArc<str>> {
+        let InFlight { meta, waiters, .. } = in_flight;
+        saver.note_stored(&meta, fingerprint);
+        self.emit(Event::Saved {
+            server: self.server_id(),
+            revision: meta.revision,
+        });
+        answer_all(waiters, &Ok(Checkpoint::Saved(Box::new(meta.clone()))));
+        saver.after_persist(state, &meta)
+    }
+
+    fn fenced(&self, mut core: Box<Core<S>>, in_flight: InFlight) -> Ending<S> {
+        if let Some(saver) = &mut core.saver {
+            let _ = self.note_fenced(saver, in_flight.waiters);
+        }
+        Ending::Fenced { core }
+    }
+
+    /// Tells everybody that the key is another's.
+    pub(super) fn note_fenced(
+        &self,
+        saver: &mut Saver<S>,
+        mut waiters: Vec<Waiter>,
+    ) -> PersistenceError {
+        let key = saver.lease.key.clone();
+        let error = PersistenceError::Fenced { key: key.clone() };
+        saver.report(&error);
+        waiters.append(&mut saver.next);
+        answer_all(waiters, &Err(CheckpointError::Call(Failure::Fenced)));
+        self.emit(Event::Fenced {
+            server: self.server_id(),
+            key,
+        });
+        error
+    }
+}
