@@ -7,6 +7,7 @@ use std::time::Duration;
 use noex::testing::Gate;
 use noex::{CallError, Outcome, System};
 
+use crate::any_store::AnyStore;
 use crate::probe::{at, busy, in_time, lone, never, poll_once, probe, push, seen};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -67,7 +68,7 @@ async fn a_queued_call_that_is_dropped_is_not_executed() {
 #[tokio::test(start_paused = true)]
 async fn what_times_out_waiting_for_room_is_not_executed() {
     for inline in [true, false] {
-        let system = System::new(noex::store::MemoryAdapter::new());
+        let system = System::new(AnyStore::new());
         let probe = system
             .start(probe(inline).mailbox(1))
             .await
@@ -90,7 +91,7 @@ async fn what_times_out_waiting_for_room_is_not_executed() {
 #[tokio::test(start_paused = true)]
 async fn the_time_a_call_waits_is_the_servers() {
     for inline in [true, false] {
-        let system = System::new(noex::store::MemoryAdapter::new());
+        let system = System::new(AnyStore::new());
         for (spec, waits) in [
             (probe(inline), 5 * SECOND),
             (

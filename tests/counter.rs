@@ -11,6 +11,8 @@ use noex::store::{Key, Record, StorageAdapter};
 use noex::testing::TestClock;
 use noex::{Event, EventStream, PersistenceError, System};
 
+use crate::any_store::AnyStore;
+
 /// What a hook does.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Does {
@@ -236,8 +238,8 @@ pub(crate) fn key(text: &str) -> Key {
 }
 
 /// A store that holds the record of a counter which was stopped at `total`.
-pub(crate) async fn stored(name: &str, total: i64) -> MemoryAdapter {
-    let store = MemoryAdapter::new();
+pub(crate) async fn stored(name: &str, total: i64) -> AnyStore {
+    let store = AnyStore::new();
     let system = system(store.clone());
     let counter = Counter::spec(total).env("before").name(name);
     system.start(counter).await.expect("it starts");
@@ -247,7 +249,7 @@ pub(crate) async fn stored(name: &str, total: i64) -> MemoryAdapter {
 }
 
 /// The record under `key`.
-pub(crate) fn record(store: &MemoryAdapter, key: &str) -> Option<Record> {
+pub(crate) fn record(store: &AnyStore, key: &str) -> Option<Record> {
     store.records().remove(key)
 }
 
@@ -257,7 +259,7 @@ pub(crate) fn text(record: &Record) -> String {
 }
 
 /// The total in the record under `key`.
-pub(crate) fn total_in(store: &MemoryAdapter, key: &str) -> Option<i64> {
+pub(crate) fn total_in(store: &AnyStore, key: &str) -> Option<i64> {
     let text = text(&record(store, key)?);
     let (_, state) = text.split_once("\"state\":{\"total\":")?;
     state.split_once('}')?.0.parse().ok()

@@ -6,6 +6,7 @@ use noex::prelude::*;
 use noex::testing::{Call, FaultyAdapter, Gate};
 use noex::{CheckpointError, ExitReason, StartError, StopError};
 
+use crate::any_store::AnyStore;
 use crate::probe::{
     Errand, Hooks, Probe, ProbeMsg, at, count_terminated, hook, in_time, lone, poll_once, probe,
     push, seen, stored, terminated,
@@ -26,7 +27,7 @@ fn panics() -> Errand {
 async fn a_panic_that_may_have_changed_the_state_is_a_crash() {
     for inline in [true, false] {
         for waits in [true, false] {
-            let store = MemoryAdapter::new();
+            let store = AnyStore::new();
             let system = System::new(store.clone());
             let mut events = system.events();
             let probe = system.start(probe(inline)).await.expect("a new probe");
@@ -55,7 +56,7 @@ async fn a_panic_that_may_have_changed_the_state_is_a_crash() {
 #[tokio::test]
 async fn a_crash_deletes_nothing() {
     for inline in [true, false] {
-        let store = MemoryAdapter::new();
+        let store = AnyStore::new();
         let system = System::new(store.clone());
         let mut events = system.events();
         let deleting = noex::PersistOptions::new().delete_on_stop(true);
@@ -131,7 +132,7 @@ async fn a_panic_with_anothers_reply_is_told() {
 #[tokio::test]
 async fn a_panic_beside_the_server_is_a_crash() {
     for inline in [true, false] {
-        let store = MemoryAdapter::new();
+        let store = AnyStore::new();
         let system = System::new(store.clone());
         let mut events = system.events();
         let probe = system.start(probe(inline)).await.expect("a new probe");
@@ -176,7 +177,7 @@ async fn calls_queued_behind_a_crash_have_not_run() {
 #[tokio::test]
 async fn a_checkpoint_under_way_hears_of_the_crash() {
     for inline in [true, false] {
-        let store = FaultyAdapter::new(MemoryAdapter::new());
+        let store = FaultyAdapter::new(AnyStore::new());
         let system = System::new(store.clone());
         let probe = system.start(probe(inline)).await.expect("a new probe");
         let held = store.hold(Call::Write);
@@ -197,7 +198,7 @@ async fn a_checkpoint_under_way_hears_of_the_crash() {
 #[tokio::test]
 async fn a_panic_in_terminate_is_told() {
     for inline in [true, false] {
-        let store = MemoryAdapter::new();
+        let store = AnyStore::new();
         let system = System::new(store.clone());
         let mut events = system.events();
         let hooks = Hooks {
@@ -223,7 +224,7 @@ async fn a_panic_in_terminate_is_told() {
 #[tokio::test]
 async fn terminate_does_not_run_after_a_panic_or_a_failed_start() {
     for inline in [true, false] {
-        let system = System::new(MemoryAdapter::new());
+        let system = System::new(AnyStore::new());
         let mut events = system.events();
         let hooks = Hooks {
             on_start: Some(hook(panics)),

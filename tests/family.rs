@@ -11,6 +11,7 @@ use noex::store::Durability;
 use noex::testing::{Call, Fault, FaultyAdapter};
 use noex::{Event, Family, Outcome, StartError, StartErrorKind};
 
+use crate::any_store::AnyStore;
 use crate::counter::{
     Counter, Does, begin, calls, names, pass, record, seconds, system, tell, total_in, untell,
 };
@@ -32,7 +33,7 @@ fn open_family(system: &System) -> Family<Counter> {
 #[tokio::test(start_paused = true)]
 async fn one_server_is_started_for_all_callers() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let gate = store.hold(Call::Claim);
     let system = system(store.clone());
     let family = open_family(&system);
@@ -58,7 +59,7 @@ async fn one_server_is_started_for_all_callers() {
 // S12: the same with callers on many threads
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_server_is_started_for_callers_on_many_threads() {
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = System::new(store.clone());
     let family = open_family(&system);
     for round in 1..=50 {
@@ -79,7 +80,7 @@ async fn one_server_is_started_for_callers_on_many_threads() {
 #[tokio::test(start_paused = true)]
 async fn a_key_without_a_record_is_not_stored() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let family = family(&system);
     let counter = family.at("a");
@@ -101,7 +102,7 @@ async fn a_key_without_a_record_is_not_stored() {
 #[tokio::test(start_paused = true)]
 async fn or_init_makes_a_state_by_name() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let family = open_family(&system);
     assert_eq!(family.at("four").total().await, Ok(4));
     assert_eq!(family.at(&12_345).total().await, Ok(5));
@@ -111,7 +112,7 @@ async fn or_init_makes_a_state_by_name() {
 #[tokio::test(start_paused = true)]
 async fn create_answers_once_it_is_durable() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let gate = store.hold(Call::Write);
     let system = system(store.clone());
     let family = family(&system);
@@ -132,7 +133,7 @@ async fn create_answers_once_it_is_durable() {
 #[tokio::test(start_paused = true)]
 async fn what_is_stored_is_not_created_again() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let family = family(&system);
     let counter = family.create("a", 7).await.expect("it is new");
@@ -157,7 +158,7 @@ async fn what_is_stored_is_not_created_again() {
 #[tokio::test(start_paused = true)]
 async fn what_is_not_restored_is_not_created_again_either() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let before = system(store.clone());
     family(&before).create("a", 7).await.expect("it is new");
     before.shutdown().await.expect("it saves");
@@ -177,7 +178,7 @@ async fn what_is_not_restored_is_not_created_again_either() {
 #[tokio::test(start_paused = true)]
 async fn one_of_many_creates_a_key() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let family = family(&system);
     let mut creations = tokio::task::JoinSet::new();
@@ -202,7 +203,7 @@ async fn one_of_many_creates_a_key() {
 #[tokio::test(start_paused = true)]
 async fn a_failing_start_does_not_stop_a_creation() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let gate = store.hold(Call::Claim);
     let system = system(store.clone());
     let family = family(&system);
@@ -223,7 +224,7 @@ async fn a_failing_start_does_not_stop_a_creation() {
 #[tokio::test(start_paused = true)]
 async fn a_creation_that_cannot_be_saved_fails() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let family = family(&system);
     store.always(Call::Write, Fault::Rejected);
@@ -243,7 +244,7 @@ async fn a_creation_that_cannot_be_saved_fails() {
 #[tokio::test(start_paused = true)]
 async fn a_creation_survives_one_failure() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let family = family(&system);
     store.next(Call::Write, Fault::Lost);
@@ -267,7 +268,7 @@ async fn a_creation_survives_one_failure() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_start_is_told_to_all_who_wait() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let family = open_family(&system);
     tell("init", Does::Fail);
     let mut callers = tokio::task::JoinSet::new();
@@ -291,7 +292,7 @@ async fn a_failed_start_is_told_to_all_who_wait() {
 #[tokio::test(start_paused = true)]
 async fn a_crashed_member_is_restored_by_the_next_call() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let mut events = system.events();
     let family = family(&system);
     let counter = family.create("a", 7).await.expect("it is new");
@@ -310,7 +311,7 @@ async fn a_crashed_member_is_restored_by_the_next_call() {
 #[tokio::test(start_paused = true)]
 async fn a_family_ends_with_its_system() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     assert!(system.require(Durability::Memory).is_ok());
     let mut events = system.events();

@@ -4,6 +4,7 @@ use noex::prelude::*;
 use noex::testing::{Call, FaultyAdapter, Gate};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::any_store::AnyStore;
 use crate::probe::{
     Hooks, ProbeClient, at, busy, hook, in_time, lone, never, poll_once, probe, push, seen,
 };
@@ -30,7 +31,7 @@ fn two(inline: bool) -> (Runtime, Runtime, ProbeClient) {
 fn callers_hear_that_the_runtime_is_gone() {
     for inline in [true, false] {
         let own = runtime();
-        let system = own.block_on(async { System::new(MemoryAdapter::new()) });
+        let system = own.block_on(async { System::new(AnyStore::new()) });
         let probe = own
             .block_on(system.start(probe(inline).mailbox(1)))
             .expect("a new probe");
@@ -98,7 +99,7 @@ fn a_stop_under_way_hears_that_the_runtime_is_gone() {
     for inline in [true, false] {
         for hook_hangs in [true, false] {
             let own = runtime();
-            let store = FaultyAdapter::new(MemoryAdapter::new());
+            let store = FaultyAdapter::new(AnyStore::new());
             let system = own.block_on(async { System::new(store.clone()) });
             let mut hooks = Hooks::default();
             if hook_hangs {
@@ -127,7 +128,7 @@ fn a_stop_under_way_hears_that_the_runtime_is_gone() {
 fn a_start_under_way_hears_that_the_runtime_is_gone() {
     for inline in [true, false] {
         let own = runtime();
-        let store = FaultyAdapter::new(MemoryAdapter::new());
+        let store = FaultyAdapter::new(AnyStore::new());
         let system = own.block_on(async { System::new(store.clone()) });
         let held = store.hold(Call::Claim);
         runtime().block_on(async {

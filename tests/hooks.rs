@@ -7,6 +7,7 @@ use noex::store::Revision;
 use noex::testing::{Call, Fault, FaultyAdapter};
 use noex::{CheckpointError, Event, PersistenceError};
 
+use crate::any_store::AnyStore;
 use crate::counter::{
     Does, begin, calls, clocked, errors, event, pass, record, seconds, spec, system, tell, untell,
 };
@@ -74,7 +75,7 @@ impl Witness {
 #[tokio::test(start_paused = true)]
 async fn hooks_are_given_the_stored_records_metadata() {
     GIVEN.take();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let before = system(store.clone());
     let witness = before
         .start(Witness::spec(Witness::default).name("a"))
@@ -95,7 +96,7 @@ async fn hooks_are_given_the_stored_records_metadata() {
 // H1, H4: what `before_persist` leaves out is in no record
 #[tokio::test(start_paused = true)]
 async fn what_is_left_out_is_in_no_record() {
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let witness = system
         .start(Witness::spec(Witness::default).name("a"))
@@ -125,7 +126,7 @@ async fn an_expired_record_meets_no_hook() {
 #[tokio::test(start_paused = true)]
 async fn a_panicking_before_persist_fails_the_save() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     tell("before_persist", Does::Panic);
@@ -146,7 +147,7 @@ async fn a_panicking_before_persist_fails_the_save() {
 #[tokio::test(start_paused = true)]
 async fn a_panicking_after_persist_is_a_crash() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let mut events = system.events();
     let start = system
@@ -170,7 +171,7 @@ async fn a_panicking_after_persist_is_a_crash() {
 #[tokio::test(start_paused = true)]
 async fn a_panicking_after_persist_at_the_end_is_told() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let mut events = system.events();
     let start = system
@@ -193,7 +194,7 @@ async fn a_panicking_after_persist_at_the_end_is_told() {
 #[tokio::test(start_paused = true)]
 async fn on_error_is_called_once_per_failure() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     tell("on_error", Does::Panic);

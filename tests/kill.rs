@@ -9,6 +9,7 @@ use noex::testing::Gate;
 use noex::{Event, EventStream, StartError, StopError};
 use tokio::task::JoinHandle;
 
+use crate::any_store::AnyStore;
 use crate::probe::{
     Hooks, Job, Probe, ProbeClient, ProbeMsg, count_terminated, hook, in_time, poll_once, probe,
     push, seen, stored, terminated,
@@ -48,8 +49,8 @@ impl Killed {
 }
 
 /// A probe, and another one that hears what it sends.
-async fn two(inline: bool) -> (System, MemoryAdapter, ProbeClient, ProbeClient) {
-    let store = MemoryAdapter::new();
+async fn two(inline: bool) -> (System, AnyStore, ProbeClient, ProbeClient) {
+    let store = AnyStore::new();
     let system = System::new(store.clone());
     let one = system.start(probe(inline)).await.expect("a new probe");
     let other = system.start(probe(inline).name("other")).await;
@@ -200,7 +201,7 @@ async fn a_killed_handlers_panic_is_nobodys() {
 async fn a_killed_handlers_panic_leaves_its_family_alone() {
     for inline in [true, false] {
         let system = System::builder()
-            .store(MemoryAdapter::new())
+            .store(AnyStore::new())
             .inline(inline)
             .build();
         let probes = system.family::<Probe>("probes").env(Hooks::default());
@@ -221,7 +222,7 @@ async fn a_killed_handlers_panic_leaves_its_family_alone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn a_start_that_was_killed_does_not_serve() {
     for inline in [true, false] {
-        let system = System::new(MemoryAdapter::new());
+        let system = System::new(AnyStore::new());
         let wall = Wall::new();
         let blocking = wall.clone();
         let hooks = Hooks {

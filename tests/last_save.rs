@@ -6,13 +6,14 @@ use noex::prelude::*;
 use noex::testing::{Call, Fault, FaultyAdapter, Gate};
 use noex::{PersistOptions, StopError};
 
+use crate::any_store::AnyStore;
 use crate::probe::{count_terminated, in_time, poll_once, probe, stored};
 
 // T1: the last save comes after a write in flight, and has the last state
 #[tokio::test]
 async fn the_last_save_follows_the_one_in_flight() {
     for inline in [true, false] {
-        let memory = MemoryAdapter::new();
+        let memory = AnyStore::new();
         let store = FaultyAdapter::new(memory.clone());
         let system = System::new(store.clone());
         let probe = system.start(probe(inline)).await.expect("a new probe");
@@ -43,7 +44,7 @@ async fn seen_or_refused(probe: &crate::probe::ProbeClient) -> Result<u32, CallE
 async fn a_failed_last_save_is_returned() {
     for inline in [true, false] {
         for fault in [Fault::Rejected, Fault::Lost] {
-            let memory = MemoryAdapter::new();
+            let memory = AnyStore::new();
             let store = FaultyAdapter::new(memory.clone());
             let system = System::new(store.clone());
             let mut events = system.events();
@@ -65,7 +66,7 @@ async fn a_failed_last_save_is_returned() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_last_save_is_reported_by_the_shutdown() {
     for inline in [true, false] {
-        let store = FaultyAdapter::new(MemoryAdapter::new());
+        let store = FaultyAdapter::new(AnyStore::new());
         let system = System::new(store.clone());
         let one = system.start(probe(inline)).await.expect("a new probe");
         let other = system
@@ -88,7 +89,7 @@ async fn a_failed_last_save_is_reported_by_the_shutdown() {
 #[tokio::test]
 async fn a_stop_that_does_not_save_keeps_the_last_save() {
     for inline in [true, false] {
-        let memory = MemoryAdapter::new();
+        let memory = AnyStore::new();
         let system = System::new(memory.clone());
         let spec = probe(inline).persist(PersistOptions::new().save_on_stop(false));
         let probe = system.start(spec).await.expect("a new probe");
@@ -105,7 +106,7 @@ async fn a_stop_that_does_not_save_keeps_the_last_save() {
 async fn a_deleting_stop_leaves_nothing() {
     for inline in [true, false] {
         for deletes in [true, false] {
-            let memory = MemoryAdapter::new();
+            let memory = AnyStore::new();
             let store = FaultyAdapter::new(memory.clone());
             let system = System::new(store.clone());
             let options = PersistOptions::new()
@@ -146,7 +147,7 @@ async fn a_deleting_stop_leaves_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_deletion_is_returned() {
     for inline in [true, false] {
-        let memory = MemoryAdapter::new();
+        let memory = AnyStore::new();
         let store = FaultyAdapter::new(memory.clone());
         let system = System::new(store.clone());
         let probe = system.start(probe(inline)).await.expect("a new probe");
@@ -165,7 +166,7 @@ async fn a_failed_deletion_is_returned() {
 #[tokio::test]
 async fn one_stop_may_not_save() {
     for inline in [true, false] {
-        let memory = MemoryAdapter::new();
+        let memory = AnyStore::new();
         let system = System::new(memory.clone());
         let probe = system.start(probe(inline)).await.expect("a new probe");
         probe.note(1).await.expect("it runs");

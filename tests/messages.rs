@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use noex::prelude::*;
 
+use crate::any_store::AnyStore;
 use crate::probe::{ProbeClient, ProbeMsg, busy, in_time, lone, poll_once, probe, push, seen};
 
 const SECOND: Duration = Duration::from_secs(1);
 
 async fn small(inline: bool, room: usize) -> (System, ProbeClient) {
-    let system = System::new(MemoryAdapter::new());
+    let system = System::new(AnyStore::new());
     let probe = system.start(probe(inline).mailbox(room)).await;
     (system, probe.expect("a new probe"))
 }

@@ -11,6 +11,8 @@ use noex::prelude::*;
 use noex::testing::Gate;
 use noex::{Event, EventStream, ExitReason, Given, ServerId, Spec};
 
+use crate::any_store::AnyStore;
+
 pub(crate) type Job = Box<dyn FnOnce(&mut Probe, &mut Cx<Probe>) -> u32 + Send>;
 pub(crate) type Look = Box<dyn FnOnce(&Probe, &mut Cx<Probe>) -> u32 + Send>;
 pub(crate) type Errand = Pin<Box<dyn Future<Output = u32> + Send>>;
@@ -152,7 +154,7 @@ pub(crate) fn probe(inline: bool) -> Spec<Probe, Given> {
 
 /// A probe of a system of its own, with the store in memory.
 pub(crate) async fn lone(inline: bool) -> (System, ProbeClient) {
-    let system = System::new(MemoryAdapter::new());
+    let system = System::new(AnyStore::new());
     let probe = system.start(probe(inline)).await.expect("a new probe");
     (system, probe)
 }
@@ -177,7 +179,7 @@ pub(crate) async fn seen(probe: &ProbeClient) -> Vec<u32> {
 }
 
 /// What the store in memory holds of the probe, if anything.
-pub(crate) async fn stored(adapter: &MemoryAdapter) -> Option<Vec<u32>> {
+pub(crate) async fn stored(adapter: &AnyStore) -> Option<Vec<u32>> {
     if adapter.is_empty() {
         return None;
     }

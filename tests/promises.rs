@@ -1,10 +1,12 @@
 //! The promises of noex, one file a chapter; each test names the one it checks.
 
+mod any_store;
 mod calls;
 mod counter;
 mod crash;
 mod destructors;
 mod elsewhere;
+mod every_store;
 mod family;
 mod fencing;
 mod gone;

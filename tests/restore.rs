@@ -7,12 +7,13 @@ use noex::store::{Record, StoreError};
 use noex::testing::{Call, Fault, FaultyAdapter};
 use noex::{Event, PersistenceError, StartError};
 
+use crate::any_store::AnyStore;
 use crate::counter::{
     Counter, Does, begin, calls, errors, event, key, record, spec, stored, system, tell, untell,
 };
 
 /// The same store with its one record in other bytes.
-fn rewritten(store: &MemoryAdapter, rewrite: impl Fn(&[u8]) -> Vec<u8>) -> MemoryAdapter {
+fn rewritten(store: &AnyStore, rewrite: impl Fn(&[u8]) -> Vec<u8>) -> AnyStore {
     let records = store.records().into_iter().map(|(key, record)| {
         let bytes = rewrite(&record.bytes);
         let other = Record::new(record.revision, record.kind, bytes);
@@ -22,7 +23,7 @@ fn rewritten(store: &MemoryAdapter, rewrite: impl Fn(&[u8]) -> Vec<u8>) -> Memor
 }
 
 /// Starts a counter that must fail, once by the hook and the event, with nothing run and nothing changed.
-async fn refused(store: &MemoryAdapter) -> PersistenceError {
+async fn refused(store: &AnyStore) -> PersistenceError {
     begin();
     let before = store.records();
     let system = system(store.clone());
@@ -160,7 +161,7 @@ async fn another_kinds_record_fails_the_start() {
         }
     }
 
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let lamps = system(store.clone());
     let lamp = lamps.start(Lamp::spec(Lamp::default).name("a")).await;
     lamp.expect("it starts").toggle().await.expect("it toggles");

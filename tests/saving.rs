@@ -13,6 +13,7 @@ use noex::prelude::*;
 use noex::testing::{Call, FaultyAdapter, Gate};
 use noex::{Checkpoint, Event};
 
+use crate::any_store::AnyStore;
 use crate::counter::{
     Does, begin, calls, event, pass, record, seconds, spec, system, tell, total_in, untell,
 };
@@ -21,7 +22,7 @@ use crate::counter::{
 #[tokio::test(start_paused = true)]
 async fn no_state_is_stored_in_the_middle_of_a_handler() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     counter.checkpoint().await.expect("it is saved");
@@ -44,7 +45,7 @@ async fn no_state_is_stored_in_the_middle_of_a_handler() {
 #[tokio::test(start_paused = true)]
 async fn a_crash_leaves_the_last_saved_state() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     counter.add(3).await.expect("it adds");
@@ -58,7 +59,7 @@ async fn a_crash_leaves_the_last_saved_state() {
 #[tokio::test(start_paused = true)]
 async fn messages_are_handled_while_a_write_is_under_way() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let gate = store.hold(Call::Write);
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
@@ -82,7 +83,7 @@ async fn messages_are_handled_while_a_write_is_under_way() {
 #[tokio::test(start_paused = true)]
 async fn one_write_is_in_flight_and_the_newest_state_follows() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let mut events = system.events();
     let counter = system.start(spec("a")).await.expect("it starts");
@@ -118,7 +119,7 @@ async fn one_write_is_in_flight_and_the_newest_state_follows() {
 #[tokio::test(start_paused = true)]
 async fn revisions_rise_over_restarts() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let mut last = None;
     for _ in 0..3 {
         let system = system(store.clone());
@@ -142,7 +143,7 @@ async fn revisions_rise_over_restarts() {
 #[tokio::test(start_paused = true)]
 async fn after_persist_comes_once_it_is_durable() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let gate = store.hold(Call::Write);
     let system = system(store.clone());
     let mut events = system.events();
@@ -163,7 +164,7 @@ async fn after_persist_comes_once_it_is_durable() {
 #[tokio::test(start_paused = true)]
 async fn a_changed_stored_form_leaves_the_state_alone() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     tell("before_persist", Does::Change);
@@ -176,7 +177,7 @@ async fn a_changed_stored_form_leaves_the_state_alone() {
 #[tokio::test(start_paused = true)]
 async fn a_skip_is_silent() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     tell("before_persist", Does::Skip);
@@ -193,7 +194,7 @@ async fn a_skip_is_silent() {
 #[tokio::test(start_paused = true)]
 async fn a_skipped_change_is_not_forgotten() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     tell("before_persist", Does::Skip);
@@ -208,7 +209,7 @@ async fn a_skipped_change_is_not_forgotten() {
 #[tokio::test(start_paused = true)]
 async fn a_skipped_field_is_in_no_record() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     let (unstored, _) = counter.unstored().await.expect("it answers");

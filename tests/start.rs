@@ -6,9 +6,9 @@ mod keys;
 
 use noex::StartError;
 use noex::prelude::*;
-use noex::store::MemoryAdapter;
 use noex::testing::{Call, FaultyAdapter, SharedMemory};
 
+use crate::any_store::AnyStore;
 use crate::counter::{
     Counter, Does, begin, calls, key, names, seconds, spec, stored, system, tell, untell,
 };
@@ -17,7 +17,7 @@ use crate::counter::{
 #[tokio::test(start_paused = true)]
 async fn a_new_server_is_made_before_it_starts() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let mut events = system.events();
     system.start(spec("a")).await.expect("it starts");
     assert_eq!(calls(), ["init", "on_start"]);
@@ -49,7 +49,7 @@ async fn what_is_not_stored_is_as_declared() {
 #[tokio::test(start_paused = true)]
 async fn the_first_message_comes_after_the_hooks() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let family = system.family::<Counter>("counters").env("first");
     let family = family.or_init(|_| 0).build().expect("it is built");
     assert_eq!(family.at("a").add(2).await, Ok(2));
@@ -60,7 +60,7 @@ async fn the_first_message_comes_after_the_hooks() {
 #[tokio::test(start_paused = true)]
 async fn a_taken_name_runs_nothing() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     system.start(spec("a")).await.expect("it starts");
     calls();
@@ -77,7 +77,7 @@ async fn a_taken_name_runs_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_taken_key_runs_nothing() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     system.start(spec("a").key("k")).await.expect("it starts");
     calls();
     let second = system.start(spec("b").key("k")).await;
@@ -148,7 +148,7 @@ async fn a_failed_start_gives_name_and_key_back() {
 #[tokio::test(start_paused = true)]
 async fn a_start_goes_on_without_its_caller() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let gate = store.hold(Call::Claim);
     let system = system(store);
     let mut events = system.events();

@@ -7,6 +7,7 @@ use noex::prelude::*;
 use noex::testing::{Call, FaultyAdapter, Gate};
 use noex::{Event, ExitReason, StopError};
 
+use crate::any_store::AnyStore;
 use crate::probe::{
     Hooks, Probe, at, busy, count_terminated, hook, in_time, lone, never, poll_once, probe, push,
     seen, stored, until,
@@ -18,7 +19,7 @@ const SECOND: Duration = Duration::from_secs(1);
 #[tokio::test]
 async fn what_was_sent_before_a_stop_runs_first() {
     for inline in [true, false] {
-        let store = MemoryAdapter::new();
+        let store = AnyStore::new();
         let system = System::new(store.clone());
         let probe = system.start(probe(inline)).await.expect("a new probe");
         let (gate, holding) = busy(&probe).await;
@@ -45,7 +46,7 @@ async fn what_was_sent_before_a_stop_runs_first() {
 #[tokio::test]
 async fn what_waits_for_room_at_a_stop_runs_first() {
     for inline in [true, false] {
-        let store = MemoryAdapter::new();
+        let store = AnyStore::new();
         let system = System::new(store.clone());
         let probe = system
             .start(probe(inline).mailbox(1))
@@ -70,7 +71,7 @@ async fn what_waits_for_room_at_a_stop_runs_first() {
 #[tokio::test(start_paused = true)]
 async fn what_has_not_begun_by_half_the_deadline_is_refused() {
     for inline in [true, false] {
-        let store = MemoryAdapter::new();
+        let store = AnyStore::new();
         let system = System::new(store.clone());
         let probe = system.start(probe(inline)).await.expect("a new probe");
         let sleep = |n| {
@@ -101,7 +102,7 @@ async fn what_has_not_begun_by_half_the_deadline_is_refused() {
 #[tokio::test]
 async fn a_stop_ends_in_order() {
     for inline in [true, false] {
-        let store = MemoryAdapter::new();
+        let store = AnyStore::new();
         let system = System::new(store.clone());
         let mut events = system.events();
         let hooks = Hooks {
@@ -180,7 +181,7 @@ async fn a_server_outlives_its_clients() {
 #[tokio::test]
 async fn a_stop_leaves_the_store_to_others() {
     for inline in [true, false] {
-        let memory = MemoryAdapter::new();
+        let memory = AnyStore::new();
         let store = FaultyAdapter::new(memory.clone());
         let system = System::new(store.clone());
         let one = system.start(probe(inline)).await.expect("a new probe");
@@ -203,7 +204,7 @@ async fn a_stop_leaves_the_store_to_others() {
 async fn a_hung_handler_is_killed() {
     for inline in [true, false] {
         for shutdown in [true, false] {
-            let memory = MemoryAdapter::new();
+            let memory = AnyStore::new();
             let system = System::new(memory.clone());
             let mut events = system.events();
             let hooks = Hooks::default();
@@ -239,7 +240,7 @@ async fn a_hung_handler_is_killed() {
 async fn a_hung_store_or_hook_is_not_waited_for() {
     for inline in [true, false] {
         for hook_hangs in [true, false] {
-            let store = FaultyAdapter::new(MemoryAdapter::new());
+            let store = FaultyAdapter::new(AnyStore::new());
             let system = System::new(store.clone());
             let mut events = system.events();
             let mut hooks = Hooks::default();
@@ -294,7 +295,7 @@ async fn a_killed_handler_leaves_nothing_behind() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn nothing_started_during_a_shutdown_is_left() {
     for _ in 0..200 {
-        let system = System::new(MemoryAdapter::new());
+        let system = System::new(AnyStore::new());
         let starting = system.clone();
         let start = tokio::spawn(async move { starting.start(probe(true)).await });
         in_time(system.shutdown()).await.expect("nothing is lost");

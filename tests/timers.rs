@@ -6,6 +6,7 @@ use std::time::Duration;
 use noex::prelude::*;
 use noex::testing::{Call, FaultyAdapter, Gate};
 
+use crate::any_store::AnyStore;
 use crate::probe::{Hooks, Probe, ProbeMsg, at, in_time, lone, poll_once, push, seen};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -61,7 +62,7 @@ async fn the_next_incarnation_hears_no_old_timers() {
     for inline in [true, false] {
         for crashes in [true, false] {
             let system = System::builder()
-                .store(MemoryAdapter::new())
+                .store(AnyStore::new())
                 .inline(inline)
                 .build();
             let probes = system.family::<Probe>("probes");
@@ -99,7 +100,7 @@ async fn the_next_incarnation_hears_no_old_timers() {
 #[tokio::test(start_paused = true)]
 async fn no_timer_fires_between_two_incarnations() {
     for inline in [true, false] {
-        let store = FaultyAdapter::new(MemoryAdapter::new());
+        let store = FaultyAdapter::new(AnyStore::new());
         let system = System::builder()
             .store(store.clone())
             .inline(inline)

@@ -6,12 +6,13 @@ use noex::persist::{OnUnreadable, PersistOptions};
 use noex::prelude::*;
 use noex::{Event, PersistenceError, StartError};
 
+use crate::any_store::AnyStore;
 use crate::counter::{begin, pass, record, seconds, system, text};
 use chain::{V1, V2, V3};
 
 /// What becomes of `store` when today's code starts on it.
 async fn started(
-    store: &MemoryAdapter,
+    store: &AnyStore,
     options: PersistOptions,
 ) -> Result<(System, chain::LedgerClient), StartError> {
     let system = system(store.clone());

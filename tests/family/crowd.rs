@@ -6,6 +6,7 @@ use noex::prelude::*;
 use noex::testing::TestClock;
 use noex::{Event, Family, GenServer, System};
 
+use crate::any_store::AnyStore;
 use crate::counter::Counter;
 
 /// How many keys are activated.
@@ -24,7 +25,7 @@ where
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_call_never_meets_a_server_that_has_gone() {
     const CALLS: i64 = 3_000;
-    let system = System::new(MemoryAdapter::new());
+    let system = System::new(AnyStore::new());
     let mut events = system.events();
     let family = idle_family::<Counter>(&system, Duration::ZERO);
     let mut callers = tokio::task::JoinSet::new();
@@ -63,7 +64,7 @@ async fn a_call_never_meets_a_server_that_has_gone() {
 #[tokio::test(start_paused = true)]
 async fn a_crowd_leaves_nothing_behind() {
     crate::counter::begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let builder = System::builder().store(store.clone());
     let system = builder.clock(TestClock::new().clock()).build();
     let family = idle_family::<Counter>(&system, Duration::from_mins(5));

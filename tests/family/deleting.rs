@@ -5,13 +5,14 @@ use noex::prelude::*;
 use noex::testing::{Call, Fault, FaultyAdapter, SharedMemory};
 
 use super::{family, open_family};
+use crate::any_store::AnyStore;
 use crate::counter::{begin, calls, key, pass, seconds, system};
 
 // S12: a live key is stopped and deleted; after that it is not stored
 #[tokio::test(start_paused = true)]
 async fn a_live_key_is_stopped_and_deleted() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let family = family(&system);
     let counter = family.create("a", 7).await.expect("it is new");
@@ -29,7 +30,7 @@ async fn a_live_key_is_stopped_and_deleted() {
 #[tokio::test(start_paused = true)]
 async fn a_stored_key_is_deleted_unstarted() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let family = family(&system);
     let counter = family.create("a", 7).await.expect("it is new");
@@ -58,7 +59,7 @@ async fn another_systems_key_is_not_deleted() {
 #[tokio::test(start_paused = true)]
 async fn a_refused_delete_is_returned() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let family = family(&system);
     let counter = family.create("a", 7).await.expect("it is new");
@@ -77,7 +78,7 @@ async fn a_refused_delete_is_returned() {
 #[tokio::test(start_paused = true)]
 async fn a_delete_after_a_stop_deletes() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let family = family(&system);
     let counter = family.create("a", 7).await.expect("it is new");
@@ -101,7 +102,7 @@ async fn a_delete_after_a_stop_deletes() {
 #[tokio::test(start_paused = true)]
 async fn a_deleted_key_begins_anew() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let family = open_family(&system);
     assert_eq!(family.at("abc").add(10).await, Ok(13));
     assert!(family.delete("abc").await.expect("it is deleted"));

@@ -6,6 +6,7 @@ use noex::prelude::*;
 use noex::testing::{Call, Fault, FaultyAdapter};
 use noex::{Event, EventStream, ExitReason, Family};
 
+use crate::any_store::AnyStore;
 use crate::counter::{Counter, begin, calls, event, pass, seconds, spec, system, total_in};
 
 const IDLE: Duration = Duration::from_mins(1);
@@ -29,7 +30,7 @@ async fn gone_idle(events: &mut EventStream) {
 #[tokio::test(start_paused = true)]
 async fn an_idle_server_is_saved_and_comes_back() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let mut events = system.events();
     let family = idle_family(&system);
@@ -51,7 +52,7 @@ async fn an_idle_server_is_saved_and_comes_back() {
 #[tokio::test(start_paused = true)]
 async fn messages_keep_a_server_up() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let mut events = system.events();
     let family = idle_family(&system);
     for _ in 0..10 {
@@ -73,7 +74,7 @@ async fn messages_keep_a_server_up() {
 #[tokio::test(start_paused = true)]
 async fn unanswered_replies_keep_a_server_up() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let mut events = system.events();
     let family = idle_family(&system);
     let counter = family.at("a");
@@ -92,7 +93,7 @@ async fn unanswered_replies_keep_a_server_up() {
 #[tokio::test(start_paused = true)]
 async fn a_server_of_its_own_goes_idle() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let mut events = system.events();
     let counter = system.start(spec("a").idle_timeout(IDLE)).await;
@@ -109,7 +110,7 @@ async fn a_server_of_its_own_goes_idle() {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_cannot_be_saved_stays() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let mut events = system.events();
     let family = idle_family(&system);
@@ -160,7 +161,7 @@ impl Hidden {
 // E5, P4: nor does one whose change is hidden behind a `Cell`
 #[tokio::test(start_paused = true)]
 async fn a_hidden_change_that_cannot_be_saved_stays() {
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let mut events = system.events();
     let family = system
@@ -183,7 +184,7 @@ async fn a_hidden_change_that_cannot_be_saved_stays() {
 #[tokio::test(start_paused = true)]
 async fn a_skip_does_not_keep_a_server_up() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let mut events = system.events();
     let family = idle_family(&system);
     family.at("a").add(1).await.expect("it adds");
@@ -196,7 +197,7 @@ async fn a_skip_does_not_keep_a_server_up() {
 #[tokio::test(start_paused = true)]
 async fn a_call_during_the_last_save_is_handled() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let family = idle_family(&system);
     let counter = family.at("a");
@@ -228,7 +229,7 @@ async fn a_call_during_the_last_save_is_handled() {
 #[tokio::test(start_paused = true)]
 async fn a_stop_of_a_server_that_goes_idle_is_answered() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let family = idle_family(&system);
     for stop in [Stop::normally(), Stop::deleting_state()] {
@@ -277,7 +278,7 @@ impl Heart {
 // E5: a server's own ticks do not keep it up, not even one of the moment at which it has been idle long enough
 #[tokio::test(start_paused = true)]
 async fn own_ticks_do_not_count() {
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let mut events = system.events();
     let family = system.family::<Heart>("hearts").or_init(|_| Heart::default);
     let family = family.idle_timeout(IDLE).build().expect("it is built");

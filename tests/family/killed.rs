@@ -5,9 +5,10 @@ use noex::testing::{Call, FaultyAdapter, Gate};
 use noex::{StartError, StopError};
 
 use super::open_family;
+use crate::any_store::AnyStore;
 use crate::counter::{Counter, begin, pass, seconds, system, total_in};
 
-type Store = FaultyAdapter<MemoryAdapter>;
+type Store = FaultyAdapter<AnyStore>;
 
 /// A family in which the server of "a" was killed with its write on the way, and the gate that holds the write.
 async fn killed(store: &Store) -> (System, noex::Family<Counter>, Gate) {
@@ -26,7 +27,7 @@ async fn killed(store: &Store) -> (System, noex::Family<Counter>, Gate) {
 // S12, R2: a call that comes while the write of a killed server is under way waits for it, and sees what it wrote
 #[tokio::test(start_paused = true)]
 async fn a_call_waits_for_the_write_of_a_killed_server() {
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let (_system, family, gate) = killed(&store).await;
     let call = tokio::spawn({
         let counter = family.at("a");
@@ -42,7 +43,7 @@ async fn a_call_waits_for_the_write_of_a_killed_server() {
 // S9: no longer than the deadline of its start
 #[tokio::test(start_paused = true)]
 async fn a_start_does_not_wait_for_ever_for_a_killed_server() {
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let (_system, family, _gate) = killed(&store).await;
     let created = family.create("a", 1).await;
     assert!(
@@ -54,7 +55,7 @@ async fn a_start_does_not_wait_for_ever_for_a_killed_server() {
 // T6: a deletion waits, too, and deletes what the killed server wrote
 #[tokio::test(start_paused = true)]
 async fn a_deletion_waits_for_the_write_of_a_killed_server() {
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let (_system, family, gate) = killed(&store).await;
     let deletion = tokio::spawn(async move { family.delete("a").await });
     pass(seconds(2)).await;

@@ -7,12 +7,13 @@ use noex::testing::{Call, Fault, FaultyAdapter};
 use noex::{PersistenceError, StartError};
 
 use super::family;
+use crate::any_store::AnyStore;
 use crate::counter::{Counter, begin, calls, seconds, spec, system};
 
 /// A store with this many keys of the family, none of them live.
-async fn stored(count: usize) -> MemoryAdapter {
+async fn stored(count: usize) -> AnyStore {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let family = family(&system);
     for number in 0..count {

@@ -3,10 +3,11 @@
 use noex::prelude::*;
 use noex::testing::{Call, Fault, FaultyAdapter, Gate};
 
+use crate::any_store::AnyStore;
 use crate::probe::{ProbeClient, in_time, poll_once, probe, stored};
 
 /// A probe with a first record.
-async fn saved(store: &FaultyAdapter<MemoryAdapter>, inline: bool) -> (System, ProbeClient) {
+async fn saved(store: &FaultyAdapter<AnyStore>, inline: bool) -> (System, ProbeClient) {
     let system = System::new(store.clone());
     let probe = system.start(probe(inline)).await.expect("a new probe");
     probe.note(1).await.expect("it runs");
@@ -15,7 +16,7 @@ async fn saved(store: &FaultyAdapter<MemoryAdapter>, inline: bool) -> (System, P
 }
 
 /// Has a second state stored without the server's ever getting to know.
-async fn save_unheard(store: &FaultyAdapter<MemoryAdapter>, probe: &ProbeClient) {
+async fn save_unheard(store: &FaultyAdapter<AnyStore>, probe: &ProbeClient) {
     store.next(Call::Write, Fault::AnsweredTooLate);
     for _ in 0..3 {
         store.next(Call::Load, Fault::Rejected);
@@ -29,7 +30,7 @@ async fn save_unheard(store: &FaultyAdapter<MemoryAdapter>, probe: &ProbeClient)
 #[tokio::test(start_paused = true)]
 async fn the_last_save_replaces_what_was_stored_unheard() {
     for inline in [true, false] {
-        let store = FaultyAdapter::new(MemoryAdapter::new());
+        let store = FaultyAdapter::new(AnyStore::new());
         let (_system, probe) = saved(&store, inline).await;
         save_unheard(&store, &probe).await;
         in_time(probe.stop()).await.expect("it is saved");
@@ -41,7 +42,7 @@ async fn the_last_save_replaces_what_was_stored_unheard() {
 #[tokio::test(start_paused = true)]
 async fn a_deletion_deletes_what_was_stored_unheard() {
     for inline in [true, false] {
-        let store = FaultyAdapter::new(MemoryAdapter::new());
+        let store = FaultyAdapter::new(AnyStore::new());
         let (_system, probe) = saved(&store, inline).await;
         save_unheard(&store, &probe).await;
         let stop = probe.stop_with(Stop::deleting_state());
@@ -54,7 +55,7 @@ async fn a_deletion_deletes_what_was_stored_unheard() {
 #[tokio::test(start_paused = true)]
 async fn the_last_save_replaces_what_is_stored_late() {
     for inline in [true, false] {
-        let store = FaultyAdapter::new(MemoryAdapter::new());
+        let store = FaultyAdapter::new(AnyStore::new());
         let (_system, probe) = saved(&store, inline).await;
         let last = Gate::new();
         for fault in [Fault::Delayed, Fault::Lost, Fault::Lost] {

@@ -6,12 +6,13 @@ use noex::store::{Record, StoreError};
 use noex::testing::{Call, Fault, FaultyAdapter, TestClock};
 use noex::{Event, PersistenceError, Spec, StartError};
 
+use crate::any_store::AnyStore;
 use crate::counter::{
     Counter, calls, clocked, errors, event, record, seconds, spec, stored, system, total_in,
 };
 
 /// A store whose record of `a` has lost its end.
-async fn torn() -> MemoryAdapter {
+async fn torn() -> AnyStore {
     let records = stored("a", 5).await.records().into_iter();
     let tear = |(key, record): (_, Record)| {
         let bytes = record.bytes.slice(..record.bytes.len() - 9);

@@ -4,13 +4,14 @@ use noex::prelude::*;
 use noex::testing::{Call, Fault, FaultyAdapter, Gate};
 use noex::{Checkpoint, CheckpointError, Event, Outcome, PersistenceError};
 
+use crate::any_store::AnyStore;
 use crate::counter::{begin, calls, errors, names, pass, record, seconds, spec, system, total_in};
 
 // P8: it says `Saved` with the record's metadata, and `Unchanged` if there is nothing to save
 #[tokio::test(start_paused = true)]
 async fn a_checkpoint_says_what_it_did() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     counter.add(4).await.expect("it adds");
@@ -34,7 +35,7 @@ async fn a_checkpoint_says_what_it_did() {
 #[tokio::test(start_paused = true)]
 async fn a_checkpoint_covers_what_was_sent_before() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     let gate = Gate::new();
@@ -55,7 +56,7 @@ async fn a_checkpoint_covers_what_was_sent_before() {
 #[tokio::test(start_paused = true)]
 async fn a_checkpoint_waits_for_the_store() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let gate = store.hold(Call::Write);
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
@@ -71,7 +72,7 @@ async fn a_checkpoint_waits_for_the_store() {
 #[tokio::test(start_paused = true)]
 async fn concurrent_callers_share_one_write() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     counter.add(1).await.expect("it adds");
@@ -101,7 +102,7 @@ async fn concurrent_callers_share_one_write() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_checkpoint_is_told_once() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     let mut events = system.events();
@@ -130,7 +131,7 @@ async fn a_failed_checkpoint_is_told_once() {
 #[tokio::test(start_paused = true)]
 async fn a_panicking_hook_fails_the_checkpoint() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let counter = system.start(spec("a")).await.expect("it starts");
     crate::counter::tell("before_persist", crate::counter::Does::Panic);
     let failed = counter.checkpoint().await;
@@ -148,7 +149,7 @@ async fn a_panicking_hook_fails_the_checkpoint() {
 #[tokio::test(start_paused = true)]
 async fn a_crash_answers_who_waits_for_a_checkpoint() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let gate = store.hold(Call::Write);
     let system = system(store.clone());
     let mut events = system.events();
@@ -179,7 +180,7 @@ async fn a_crash_answers_who_waits_for_a_checkpoint() {
 #[tokio::test(start_paused = true)]
 async fn a_checkpoint_of_a_stopped_server_fails() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let counter = system.start(spec("a")).await.expect("it starts");
     counter.stop().await.expect("it saves");
     let late = counter.checkpoint().await;

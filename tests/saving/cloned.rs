@@ -6,6 +6,7 @@ use noex::testing::{Call, Fault, FaultyAdapter, Gate, TestClock};
 use noex::{Checkpoint, CheckpointError, Event, PersistenceError, Spec};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::any_store::AnyStore;
 use crate::counter::{clocked, event, pass, record, seconds, text};
 
 /// What is done while a book is encoded.
@@ -105,7 +106,7 @@ fn checkpoint(book: &BookClient) -> tokio::task::JoinHandle<Result<Checkpoint, C
     tokio::spawn(async move { book.checkpoint().await })
 }
 
-fn lines_in(store: &MemoryAdapter) -> Option<String> {
+fn lines_in(store: &AnyStore) -> Option<String> {
     let text = text(&record(store, "book")?);
     let (_, lines) = text.split_once("\"state\":{\"lines\":")?;
     Some(lines.split_once(']')?.0.replace(['[', '"'], ""))
@@ -114,7 +115,7 @@ fn lines_in(store: &MemoryAdapter) -> Option<String> {
 // P1, P2: what is stored is the state between two messages, while the server goes on with the next ones
 #[tokio::test]
 async fn a_server_goes_on_while_its_clone_is_encoded() {
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let book = system.start(book()).await.expect("it starts");
     let gate = Gate::new();
@@ -138,7 +139,7 @@ async fn a_server_goes_on_while_its_clone_is_encoded() {
 // P3, P8: while one is being encoded the next waits, and who asks meanwhile shares it
 #[tokio::test]
 async fn one_clone_is_on_its_way_at_a_time() {
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let book = system.start(book()).await.expect("it starts");
     let gate = Gate::new();
@@ -161,7 +162,7 @@ async fn one_clone_is_on_its_way_at_a_time() {
 // P4, P8: a clone that is what is stored is not written again
 #[tokio::test(start_paused = true)]
 async fn an_unchanged_clone_is_not_written() {
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let book = system.start(book()).await.expect("it starts");
     book.checkpoint().await.expect("it is saved");
@@ -180,7 +181,7 @@ async fn an_unchanged_clone_is_not_written() {
 // P5: the interval saves clones, too
 #[tokio::test(start_paused = true)]
 async fn a_clone_is_saved_at_the_interval() {
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let mut events = system.events();
     let book = system.start(book()).await.expect("it starts");
@@ -195,7 +196,7 @@ async fn a_clone_is_saved_at_the_interval() {
 // H1, H2: `before_persist` says what is cloned, or that nothing is
 #[tokio::test(start_paused = true)]
 async fn before_persist_speaks_before_the_clone() {
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let book = system.start(book()).await.expect("it starts");
     book.write("skip").await.expect("it writes");
@@ -213,7 +214,7 @@ async fn before_persist_speaks_before_the_clone() {
 // P7, P8: a clone that cannot be encoded, or panics, fails the checkpoint, is told, and the server goes on
 #[tokio::test]
 async fn a_clone_that_cannot_be_encoded_is_told_of() {
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let mut events = system.events();
     let book = system.start(book()).await.expect("it starts");
@@ -245,7 +246,7 @@ async fn a_clone_that_cannot_be_encoded_is_told_of() {
 // T1, P3: the last save comes after the clone on its way, and has the last state
 #[tokio::test]
 async fn the_last_save_follows_the_clone_on_its_way() {
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let book = system.start(book()).await.expect("it starts");
     let gate = Gate::new();
@@ -269,7 +270,7 @@ async fn the_last_save_follows_the_clone_on_its_way() {
 // P7: a clone whose write fails is taken anew once the store is well, with the newer state
 #[tokio::test(start_paused = true)]
 async fn a_clone_that_was_not_written_is_taken_again() {
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let mut events = system.events();
     let book = system.start(book()).await.expect("it starts");
@@ -292,7 +293,7 @@ async fn a_clone_that_was_not_written_is_taken_again() {
 // E5: a server whose clone is on its way goes idle once it is saved
 #[tokio::test(start_paused = true)]
 async fn an_idle_server_goes_once_its_clone_is_saved() {
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let mut events = system.events();
     let idle = book().idle_timeout(seconds(3));

@@ -5,6 +5,7 @@ use noex::store::StoreError;
 use noex::testing::{Call, Fault, FaultyAdapter};
 use noex::{CheckpointError, Event, PersistenceError, StopError};
 
+use crate::any_store::AnyStore;
 use crate::counter::{
     CounterClient, begin, errors, event, names, pass, record, seconds, spec, system, total_in,
 };
@@ -17,7 +18,7 @@ async fn is_degraded(counter: &CounterClient) -> bool {
 #[tokio::test(start_paused = true)]
 async fn an_outage_is_reported_once() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     counter.checkpoint().await.expect("it is saved");
@@ -48,7 +49,7 @@ async fn an_outage_is_reported_once() {
 #[tokio::test(start_paused = true)]
 async fn retries_come_at_growing_pauses() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let _counter = system.start(spec("a")).await.expect("it starts");
     store.always(Call::Write, Fault::Rejected);
@@ -77,7 +78,7 @@ async fn retries_come_at_growing_pauses() {
 #[tokio::test(start_paused = true)]
 async fn an_outage_piles_up_nothing() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     store.always(Call::Write, Fault::Rejected);
@@ -101,7 +102,7 @@ async fn an_outage_piles_up_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_state_the_store_will_not_take_is_no_end() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     let too_large = StoreError::TooLarge {
@@ -125,7 +126,7 @@ async fn a_state_the_store_will_not_take_is_no_end() {
 #[tokio::test(start_paused = true)]
 async fn a_checkpoint_during_an_outage_fails_at_once() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     store.always(Call::Write, Fault::Rejected);
@@ -147,7 +148,7 @@ async fn a_checkpoint_during_an_outage_fails_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_found_out_by_loading() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     store.next(Call::Write, Fault::AnsweredTooLate);
@@ -163,7 +164,7 @@ async fn a_lost_answer_is_found_out_by_loading() {
 #[tokio::test(start_paused = true)]
 async fn a_lost_write_is_sent_again() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     store.next(Call::Write, Fault::Lost);
@@ -178,7 +179,7 @@ async fn a_lost_write_is_sent_again() {
 async fn a_late_or_doubled_write_replaces_nothing() {
     begin();
     for fault in [Fault::Delayed, Fault::Doubled] {
-        let store = FaultyAdapter::new(MemoryAdapter::new());
+        let store = FaultyAdapter::new(AnyStore::new());
         let system = system(store.clone());
         let counter = system.start(spec("a")).await.expect("it starts");
         store.next(Call::Write, fault);
@@ -204,7 +205,7 @@ async fn a_late_or_doubled_write_replaces_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_late_write_that_lands_first_counts() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     store.next(Call::Write, Fault::Delayed);
@@ -221,7 +222,7 @@ async fn a_late_write_that_lands_first_counts() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_last_save_is_returned() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     store.always(Call::Write, Fault::Rejected);
@@ -237,7 +238,7 @@ async fn a_failed_last_save_is_returned() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_never_comes_holds_up_nothing() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let mut events = system.events();
     let counter = system.start(spec("a")).await.expect("it starts");

@@ -6,12 +6,13 @@ use noex::prelude::*;
 use noex::store::{Abilities, Claim, Claimed, Key, Loaded, NodeId, Page, Query, StoreError, Write};
 use noex::testing::Gate;
 
+use crate::any_store::AnyStore;
 use crate::counter::{begin, spec, system};
 
 /// A store that notes the size of each batch, and holds batches at a gate.
 #[derive(Clone)]
 struct Batching {
-    inner: MemoryAdapter,
+    inner: AnyStore,
     batches: Arc<Mutex<Vec<usize>>>,
     gate: Gate,
 }
@@ -19,7 +20,7 @@ struct Batching {
 impl Batching {
     fn new() -> Self {
         Self {
-            inner: MemoryAdapter::new(),
+            inner: AnyStore::new(),
             batches: Arc::default(),
             gate: Gate::new(),
         }
@@ -117,7 +118,7 @@ async fn a_lone_save_does_not_wait_for_others() {
 #[tokio::test(start_paused = true)]
 async fn each_save_of_a_batch_has_its_own_answer() {
     begin();
-    let store = noex::testing::FaultyAdapter::new(MemoryAdapter::new());
+    let store = noex::testing::FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let gate = store.hold(noex::testing::Call::Write);
     let mut callers = Vec::new();

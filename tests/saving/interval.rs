@@ -7,6 +7,7 @@ use noex::prelude::*;
 use noex::testing::{Call, FaultyAdapter};
 use noex::{Checkpoint, Event};
 
+use crate::any_store::AnyStore;
 use crate::counter::{Does, begin, calls, event, pass, seconds, spec, system, tell, total_in};
 
 // P4: a state that has not changed is not written again, though handlers ran on it
@@ -28,7 +29,7 @@ async fn an_unchanged_state_is_not_written_again() {
 #[tokio::test(start_paused = true)]
 async fn an_idle_interval_looks_at_nothing() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     pass(seconds(30)).await;
@@ -77,7 +78,7 @@ async fn changes_behind_a_mutex_are_found() {
     }
 
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let hidden = system.start(Hidden::spec(Hidden::default).name("a")).await;
     let hidden = hidden.expect("it starts");
@@ -97,7 +98,7 @@ async fn changes_behind_a_mutex_are_found() {
 #[tokio::test(start_paused = true)]
 async fn what_after_persist_changes_waits() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     tell("after_persist", Does::Change);
@@ -115,7 +116,7 @@ async fn what_after_persist_changes_waits() {
 #[tokio::test(start_paused = true)]
 async fn each_server_saves_at_a_phase_of_its_own() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     for number in 0..50 {
         let counter = spec(&number.to_string());
         system.start(counter).await.expect("it starts");
@@ -140,7 +141,7 @@ async fn each_server_saves_at_a_phase_of_its_own() {
 #[tokio::test(start_paused = true)]
 async fn clean_points_are_passed_over() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let mut events = system.events();
     let counter = system.start(spec("a")).await.expect("it starts");
@@ -166,7 +167,7 @@ async fn clean_points_are_passed_over() {
 #[tokio::test(start_paused = true)]
 async fn a_stall_causes_no_burst() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let counter = system.start(spec("a")).await.expect("it starts");
     let gate = store.hold(Call::Write);
@@ -187,7 +188,7 @@ async fn a_stall_causes_no_burst() {
 #[tokio::test(start_paused = true)]
 async fn an_interval_of_thirty_days_works() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let month = Duration::from_hours(30 * 24);
     let monthly = PersistOptions::new().interval(month);
@@ -205,7 +206,7 @@ async fn an_interval_of_thirty_days_works() {
 #[tokio::test(start_paused = true)]
 async fn without_an_interval_nothing_is_periodic() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let system = system(store.clone());
     let never = PersistOptions::new().interval(None);
     let counter = system.start(spec("a").persist(never)).await;

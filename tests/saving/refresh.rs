@@ -8,6 +8,7 @@ use noex::store::Record;
 use noex::testing::{Call, Fault, FaultyAdapter, SharedMemory, TestClock};
 use noex::{Event, Spec};
 
+use crate::any_store::AnyStore;
 use crate::counter::{
     Counter, Does, begin, calls, clocked, errors, event, key, pass, record, seconds, spec, tell,
     total_in,
@@ -30,7 +31,7 @@ fn left(record: &Record, clock: &TestClock) -> Duration {
 }
 
 /// Lets ten `max_age`s pass: the record is always good for at least half of one.
-async fn never_expires(store: &MemoryAdapter, clock: &TestClock) {
+async fn never_expires(store: &AnyStore, clock: &TestClock) {
     for _ in 0..400 {
         pass(seconds(10)).await;
         let record = record(store, "a").expect("it is stored");
@@ -42,7 +43,7 @@ async fn never_expires(store: &MemoryAdapter, clock: &TestClock) {
 #[tokio::test(start_paused = true)]
 async fn a_live_servers_record_never_expires() {
     begin();
-    let (store, clock) = (FaultyAdapter::new(MemoryAdapter::new()), TestClock::new());
+    let (store, clock) = (FaultyAdapter::new(AnyStore::new()), TestClock::new());
     let system = clocked(store.clone(), &clock);
     let counter = system.start(limited()).await.expect("it starts");
     counter.checkpoint().await.expect("it is saved");
@@ -59,7 +60,7 @@ async fn a_live_servers_record_never_expires() {
 #[tokio::test(start_paused = true)]
 async fn a_skip_does_not_let_it_expire() {
     begin();
-    let (store, clock) = (MemoryAdapter::new(), TestClock::new());
+    let (store, clock) = (AnyStore::new(), TestClock::new());
     let system = clocked(store.clone(), &clock);
     let counter = system.start(limited()).await.expect("it starts");
     counter.checkpoint().await.expect("it is saved");
@@ -85,7 +86,7 @@ async fn a_restored_record_is_refreshed() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_refresh_is_retried() {
     begin();
-    let (store, clock) = (FaultyAdapter::new(MemoryAdapter::new()), TestClock::new());
+    let (store, clock) = (FaultyAdapter::new(AnyStore::new()), TestClock::new());
     let system = clocked(store.clone(), &clock);
     let counter = system.start(limited()).await.expect("it starts");
     counter.checkpoint().await.expect("it is saved");
@@ -129,7 +130,7 @@ async fn a_refresh_of_anothers_record_is_fenced() {
 async fn a_refresh_is_told_to_after_persist() {
     begin();
     let clock = TestClock::new();
-    let system = clocked(MemoryAdapter::new(), &clock);
+    let system = clocked(AnyStore::new(), &clock);
     let counter = system.start(limited()).await.expect("it starts");
     counter.checkpoint().await.expect("it is saved");
     calls();

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use noex::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::any_store::AnyStore;
 use crate::counter::{begin, system};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -142,7 +143,7 @@ fn empty() -> Trunk {
 async fn everything_comes_back_as_it_was() {
     begin();
     for make in [full, empty] {
-        let store = MemoryAdapter::new();
+        let store = AnyStore::new();
         let before = system(store.clone());
         let trunk = before.start(Trunk::spec(make).name("a")).await;
         trunk.expect("it starts").stop().await.expect("it saves");
@@ -159,7 +160,7 @@ async fn everything_comes_back_as_it_was() {
 #[tokio::test(start_paused = true)]
 async fn the_order_of_a_map_does_not_matter_to_a_save() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let trunk = system.start(Trunk::spec(full).name("a")).await;
     let trunk = trunk.expect("it starts");
     trunk.checkpoint().await.expect("it passes the check");

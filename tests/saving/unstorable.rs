@@ -7,6 +7,7 @@ use noex::prelude::*;
 use noex::{CheckpointError, PersistenceError, StopError};
 use serde::{Deserialize, Serialize};
 
+use crate::any_store::AnyStore;
 use crate::counter::{begin, system};
 
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,7 +51,7 @@ impl Container {
 /// What a save of this content fails with, by checkpoint and by stop.
 async fn refused(content: Content) -> (Unstorable, String) {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let spec = Container::spec(Container::default).name("a");
     let container = system.start(spec).await.expect("it starts");
@@ -121,7 +122,7 @@ async fn a_map_with_struct_keys_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn a_mended_state_is_saved() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let spec = Container::spec(Container::default).name("a");
     let container = system.start(spec).await.expect("it starts");
     container.checkpoint().await.expect("it can be stored");

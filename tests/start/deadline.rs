@@ -1,9 +1,9 @@
 //! The deadline of a start, and what is not counted.
 
-use noex::prelude::*;
 use noex::testing::{Call, FaultyAdapter, SharedMemory};
 use noex::{StartError, System};
 
+use crate::any_store::AnyStore;
 use crate::counter::{Counter, Does, begin, key, pass, seconds, spec, system, tell, untell};
 
 // S9: a store that never answers ends the start after five seconds, and its late claim is given back
@@ -34,7 +34,7 @@ async fn a_hung_store_ends_in_an_error() {
 #[tokio::test(start_paused = true)]
 async fn a_hung_hook_ends_in_an_error() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     tell("on_start", Does::Hang);
     let start = system.start(spec("a").start_timeout(seconds(2))).await;
     let Err(StartError::TimedOut { after, .. }) = start else {
@@ -52,7 +52,7 @@ async fn a_hung_hook_ends_in_an_error() {
 #[tokio::test(start_paused = true)]
 async fn a_hung_release_ends_in_an_error() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let _gate = store.hold(Call::Release);
     let system = system(store);
     tell("init", Does::Fail);
@@ -66,7 +66,7 @@ async fn a_hung_release_ends_in_an_error() {
 #[tokio::test(start_paused = true)]
 async fn waiting_for_a_permit_is_not_counted() {
     begin();
-    let store = FaultyAdapter::new(MemoryAdapter::new());
+    let store = FaultyAdapter::new(AnyStore::new());
     let gate = store.hold(Call::Claim);
     let builder = System::builder().store(store.clone());
     let system = builder.concurrent_restores(1).build();

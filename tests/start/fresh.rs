@@ -5,6 +5,7 @@ use noex::prelude::*;
 use noex::testing::TestClock;
 use noex::{Event, PersistenceError};
 
+use crate::any_store::AnyStore;
 use crate::counter::{
     begin, calls, clocked, errors, event, names, pass, record, seconds, spec, stored, system,
     total_in,
@@ -14,7 +15,7 @@ use crate::counter::{
 #[tokio::test(start_paused = true)]
 async fn a_fresh_state_is_saved_though_nobody_changed_it() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let mut events = system.events();
     let counter = system.start(spec("a")).await.expect("it starts");

@@ -4,11 +4,12 @@ use noex::persist::{KeyError, PersistOptions};
 use noex::prelude::*;
 use noex::{ConfigureError, StartError};
 
+use crate::any_store::AnyStore;
 use crate::counter::{Counter, begin, calls, spec, stored, system};
 
 async fn key_of(spec: noex::Spec<Counter, noex::Given>) -> String {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let counter = system.start(spec).await.expect("it starts");
     let status = counter.status().await.expect("it answers");
     status.key.expect("it is stored").to_string()
@@ -27,7 +28,7 @@ async fn a_key_is_given_or_follows_from_the_name() {
 #[tokio::test(start_paused = true)]
 async fn a_nameless_server_has_no_key() {
     begin();
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let start = system.start(Counter::spec(0).env("first")).await;
     assert!(matches!(start, Err(StartError::NoKey { .. })), "{start:?}");
@@ -60,7 +61,7 @@ async fn a_family_scopes_its_names() {
 #[tokio::test(start_paused = true)]
 async fn a_family_without_keys_of_its_own_is_not_built() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let build = |name: &'static str, template: Option<&str>| {
         let options = PersistOptions::new();
         let options = match template {
@@ -87,7 +88,7 @@ async fn a_family_without_keys_of_its_own_is_not_built() {
 #[tokio::test(start_paused = true)]
 async fn two_families_share_no_prefix() {
     begin();
-    let system = system(MemoryAdapter::new());
+    let system = system(AnyStore::new());
     let build = |name: &'static str, template: &str| {
         let options = PersistOptions::new().key(template);
         let family = system.family::<Counter>(name).env("first");

@@ -10,12 +10,13 @@ use noex::store::{
 };
 use noex::testing::{Call, Fault, FaultyAdapter};
 
+use crate::any_store::AnyStore;
 use crate::probe::{in_time, probe, stored};
 
 /// Panics in the next calls of a kind, as often as it is told.
 #[derive(Clone)]
 struct Panicking {
-    inner: FaultyAdapter<MemoryAdapter>,
+    inner: FaultyAdapter<AnyStore>,
     call: Call,
     left: Arc<AtomicU32>,
 }
@@ -23,7 +24,7 @@ struct Panicking {
 impl Panicking {
     fn in_next(call: Call) -> Self {
         Self {
-            inner: FaultyAdapter::new(MemoryAdapter::new()),
+            inner: FaultyAdapter::new(AnyStore::new()),
             call,
             left: Arc::default(),
         }

@@ -4,6 +4,7 @@ use noex::prelude::*;
 use noex::{Client, Given, Spec};
 use serde::{Deserialize, Serialize};
 
+use crate::any_store::AnyStore;
 use crate::counter::system;
 
 #[derive(Protocol)]
@@ -175,11 +176,11 @@ impl Poorer {
 }
 
 /// A store with the record that a server of this release leaves.
-pub(super) async fn stored<S>(spec: Spec<S, Given>) -> MemoryAdapter
+pub(super) async fn stored<S>(spec: Spec<S, Given>) -> AnyStore
 where
     S: noex::GenServer<EnvGiven = Given>,
 {
-    let store = MemoryAdapter::new();
+    let store = AnyStore::new();
     let system = system(store.clone());
     let server = system.start(spec.name("a")).await.expect("it starts");
     server.checkpoint().await.expect("it is saved");
