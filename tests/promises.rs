@@ -25,3 +25,4 @@ mod streams;
 mod timers;
 mod versions;
 mod wall;
+mod weights;

@@ -23,6 +23,7 @@ mod save;
 mod schedules_tests;
 pub(crate) mod send;
 pub(crate) mod start;
+pub(crate) mod weight;
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc as StdArc;

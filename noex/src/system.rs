@@ -5,6 +5,7 @@ mod cleanup;
 pub(crate) mod killed;
 pub(crate) mod registry;
 mod report;
+mod scales;
 pub(crate) mod settings;
 mod shutdown;
 pub(crate) mod start;
@@ -21,6 +22,7 @@ pub use report::{ShutdownError, ShutdownReport};
 use self::cleanup::Janitors;
 use self::killed::Killed;
 use self::registry::Registry;
+use self::scales::Scales;
 use crate::clock::{Clock, Random};
 use crate::event::{EventStream, Events};
 use crate::persist::saver::Now;
@@ -65,7 +67,8 @@ pub(crate) struct Inner {
     born: Instant,
     numbers: AtomicU64,
     /// Whether handlers may run on their callers' stacks.
-    pub(crate) inline: bool,
+    inline: bool,
+    scales: Scales,
     open: AtomicBool,
     restores: StdArc<Semaphore>,
     registry: Mutex<Registry>,

@@ -125,6 +125,7 @@ impl<S: GenServer, E: EnvGiven> FamilyBuilder<S, E> {
             number,
             system: system.clone(),
             settings: Arc::new(Settings::new(
+                &system,
                 env,
                 options,
                 birth,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Slot;
 use super::activity::Activity;
+use super::weight::Untimed;
 use crate::context::Cx;
 use crate::persist::saver::Saver;
 use crate::server::GenServer;
@@ -21,6 +22,7 @@ pub(crate) struct Core<S: GenServer> {
     pub(crate) idle_alarm: Option<Box<Alarm>>,
     /// Whether the state was looked at, on the way to going idle, since a handler last ran.
     pub(crate) was_looked_at: bool,
+    pub(super) untimed: Untimed,
     writing: bool,
     touched: bool,
 }
@@ -34,6 +36,7 @@ impl<S: GenServer> Core<S> {
         idle: Duration,
     ) -> Box<Self> {
         let activity = Activity::starting(now(), idle);
+        let untimed = Untimed::of_server(cx.slot().number());
         Box::new(Self {
             state,
             cx,
@@ -41,6 +44,7 @@ impl<S: GenServer> Core<S> {
             activity,
             idle_alarm: None,
             was_looked_at: false,
+            untimed,
             writing: false,
             touched: false,
         })

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 use super::Slot;
 use super::core::Core;
 use super::running::Running;
+use super::weight::Weighing;
 use crate::contain::drop_quietly;
 use crate::protocol::handler::{BoxFuture, ReplyOf, Stage, Step, Turn};
 use crate::protocol::reply::ReplyRoute;
@@ -29,6 +30,8 @@ pub(crate) struct Waiting<S: GenServer> {
     future: HandlerFuture<S>,
     slot: Arc<Slot<S>>,
     incarnation: u32,
+    /// Times it up to the end of its first poll: no longer does it hold its caller's stack.
+    weighing: Option<Weighing>,
 }
 
 /// The core and the reply of a handler that has returned.
@@ -119,6 +122,7 @@ impl<S: GenServer> Slot<S> {
                 future,
                 slot,
                 incarnation,
+                weighing: None,
             }),
             None => unreachable!("whoever runs a handler holds its slot"),
         }
@@ -128,6 +132,11 @@ impl<S: GenServer> Slot<S> {
 impl<S: GenServer> Waiting<S> {
     pub(super) fn incarnation(&self) -> u32 {
         self.incarnation
+    }
+
+    pub(super) fn weighed_by(mut self, weighing: Option<Weighing>) -> Self {
+        self.weighing = weighing;
+        self
     }
 
     /// Polls the handler for the first time, on its caller's stack.
@@ -165,7 +174,10 @@ impl<S: GenServer> Future for Waiting<S> {
             });
         }
         let slot = this.slot.address();
-        match Running::contain(slot, this.incarnation, || this.poll_handler(cx)) {
+        let weighing = this.weighing.take();
+        let polled = Running::contain(slot, this.incarnation, || this.poll_handler(cx));
+        this.slot.weighed(weighing);
+        match polled {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready((core, reply))) => {
                 this.future = HandlerFuture::Over;

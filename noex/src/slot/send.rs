@@ -7,6 +7,7 @@ use super::core::Core;
 use super::queue::{Item, Queue, Room};
 use super::run::{Finished, Ran, Waiting};
 use super::running::Running;
+use super::weight::Inline;
 use crate::error::Failure;
 use crate::protocol::handler::ReplyOf;
 use crate::protocol::port::{Begun, CallOptions, Posted};
@@ -32,7 +33,7 @@ impl<S: GenServer> Slot<S> {
         if sender.is_handler_of(self.address()) {
             return Ok(Begun::Failed(Failure::CallsItself));
         }
-        let message = if self.runs_inline() && sender.may_nest() {
+        let message = if sender.may_nest() && self.may_run_inline(&message) {
             match self.run_inline(message, options) {
                 Ok(begun) => return Ok(begun),
                 Err(message) => message,
@@ -94,7 +95,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     pub(super) fn runs_inline(&self) -> bool {
-        self.settings.options().inline && self.system.inline
+        !matches!(self.settings.inline, Inline::Never)
     }
 
     /// Runs a call on its caller's stack, or gives it back.
@@ -109,18 +110,23 @@ impl<S: GenServer> Slot<S> {
         let Some(mut seat) = self.free_seat() else {
             return Err(message);
         };
-        let mut incarnation = 0;
+        let (mut incarnation, mut weighing) = (0, None);
         if let Some(core) = seat.as_mut() {
             incarnation = core.incarnation();
             self.note_activity(core);
+            weighing = core.weigh_light(&message);
         }
         let mut route = ReplyRoute::CALLER;
         Ok(match self.run(&mut seat, message, &mut route) {
             Ran::Done(reply) => {
+                self.weighed(weighing);
                 self.after_handler(&mut seat);
                 self.replied(seat.is_none(), reply, route, options)
             }
-            Ran::Waiting(waiting) => self.wait_inline(&mut seat, waiting, route, options),
+            Ran::Waiting(waiting) => {
+                let waiting = waiting.weighed_by(weighing);
+                self.wait_inline(&mut seat, waiting, route, options)
+            }
             Ran::Panicked(message) => {
                 if seat.is_none() {
                     self.spawn_crash(incarnation, message.clone());

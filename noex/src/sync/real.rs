@@ -62,6 +62,11 @@ impl Runtime {
         current == Some(self.handle.id())
     }
 
+    /// Whether tasks run on several threads at once.
+    pub(crate) fn is_parallel(&self) -> bool {
+        self.handle.metrics().num_workers() > 1
+    }
+
     pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.handle.block_on(future)
     }

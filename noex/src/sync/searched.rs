@@ -99,6 +99,11 @@ impl Runtime {
         !FOREIGN.with(Cell::get)
     }
 
+    /// Never said to be: how heavy a handler is must not decide a schedule.
+    pub(crate) fn is_parallel(&self) -> bool {
+        false
+    }
+
     pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
         shuttle::future::block_on(future)
     }

@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::cleanup::Janitors;
 use super::killed::Killed;
+use super::scales::Scales;
 use super::{Handles, Inner, System};
 use crate::clock::{Clock, Random};
 use crate::event::Events;
@@ -96,6 +97,7 @@ impl SystemBuilder {
             born: now(),
             numbers: AtomicU64::new(0),
             inline: self.inline,
+            scales: Scales::default(),
             open: AtomicBool::new(true),
             restores: StdArc::new(Semaphore::new(self.restores)),
             registry: Mutex::default(),

@@ -3,6 +3,7 @@
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
+use super::Inner;
 use crate::error::StartError;
 use crate::persist::KeyError;
 use crate::persist::config::PersistConfig;
@@ -12,6 +13,7 @@ use crate::persist::writer::StoreHandle;
 use crate::server::{GenServer, ServerOptions};
 use crate::slot::Slot;
 use crate::slot::life::Exit;
+use crate::slot::weight::Inline;
 use crate::store::Key;
 use crate::sync::Arc;
 
@@ -22,6 +24,7 @@ pub(crate) struct Settings<S: GenServer> {
     overrides: Option<Box<ServerOptions>>,
     pub(crate) birth: Birth<S>,
     pub(crate) persisting: Option<Box<Persisting>>,
+    pub(crate) inline: Inline,
     pub(crate) owner: Box<dyn Owner<S>>,
 }
 
@@ -61,6 +64,7 @@ pub(crate) trait Owner<S: GenServer>: Send + Sync {
 
 impl<S: GenServer> Settings<S> {
     pub(crate) fn new(
+        system: &Inner,
         env: S::Env,
         options: ServerOptions,
         birth: Birth<S>,
@@ -72,6 +76,7 @@ impl<S: GenServer> Settings<S> {
             overrides: (options != S::OPTIONS).then(|| Box::new(options)),
             birth,
             persisting: persisting.map(Box::new),
+            inline: system.inline::<S>(&options),
             owner,
         }
     }

@@ -97,6 +97,7 @@ impl System {
         } = plan;
         let keys = key.map_or(Keys::Template, Keys::Given);
         Ok(Settings::new(
+            &self.inner,
             env_of::<S>(env)?,
             options,
             Birth::Args(args),

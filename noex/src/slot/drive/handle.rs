@@ -66,12 +66,20 @@ impl<S: GenServer> Slot<S> {
             drop_quietly(message);
             return ControlFlow::Continue(());
         }
+        let mut weighing = None;
         if by_client {
             self.note_activity(core);
+            weighing = self.weigh(core, &message);
         }
         let ended = match self.run(seat, message, &mut route) {
-            Ran::Done(reply) => self.after_reply(seat, route, reply),
-            Ran::Waiting(waiting) => return ControlFlow::Break(Cut::Waits(waiting, route)),
+            Ran::Done(reply) => {
+                self.weighed(weighing);
+                self.after_reply(seat, route, reply)
+            }
+            Ran::Waiting(waiting) => {
+                let waiting = waiting.weighed_by(weighing);
+                return ControlFlow::Break(Cut::Waits(waiting, route));
+            }
             Ran::Panicked(message) => Self::after_panic(seat.is_some(), route, message),
         };
         match ended {
