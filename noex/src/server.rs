@@ -113,7 +113,7 @@ pub struct ServerOptions {
     pub shutdown_timeout: Duration,
     /// How long a server stays without messages from clients before it is saved and stopped.
     pub idle_timeout: Option<Duration>,
-    /// Whether a handler may run on its caller's stack.
+    /// Whether a handler may run on its caller's stack, which it does where it is known to be light.
     pub inline: bool,
 }
 

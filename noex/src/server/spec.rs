@@ -142,7 +142,7 @@ impl<S: GenServer, E> Spec<S, E> {
         self
     }
 
-    /// Whether a handler may run on its caller's stack.
+    /// Whether a handler may run on its caller's stack, which it does where it is known to be light.
     pub fn inline(mut self, inline: bool) -> Self {
         self.plan.options.inline = inline;
         self

@@ -7,7 +7,6 @@ use super::core::Core;
 use super::queue::{Item, Queue, Room};
 use super::run::{Finished, Ran, Waiting};
 use super::running::Running;
-use super::weight::Inline;
 use crate::error::Failure;
 use crate::protocol::handler::ReplyOf;
 use crate::protocol::port::{Begun, CallOptions, Posted};
@@ -95,7 +94,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     pub(super) fn runs_inline(&self) -> bool {
-        !matches!(self.settings.inline, Inline::Never)
+        self.settings.weights.is_some()
     }
 
     /// Runs a call on its caller's stack, or gives it back.

@@ -21,15 +21,7 @@ use crate::sync::{AtomicU32, Ordering};
 /// prime, so that in a cycle of messages each of them has its turn.
 const STRIDE: u8 = 61;
 
-/// Whether the handlers of a server run on their callers' stacks.
-pub(crate) enum Inline {
-    Never,
-    /// Where one thread runs all tasks, calls joined in one task have no parallelism to lose.
-    Always,
-    IfLight(Weights),
-}
-
-/// The weights of one kind of server's handlers, by the number of the message.
+/// The weights of one kind of server's handlers, by the number of the message; whoever has none is light.
 #[derive(Clone)]
 pub(crate) struct Weights {
     messages: StdArc<[Weight]>,
@@ -59,6 +51,13 @@ impl Weights {
         Self {
             messages: messages.collect(),
         }
+    }
+
+    /// Where one thread runs all tasks, calls joined in one task have no parallelism to lose: nothing is weighed.
+    pub(crate) fn none() -> Self {
+        // Shared by all that are empty.
+        let messages = StdArc::default();
+        Self { messages }
     }
 
     #[inline]
@@ -136,18 +135,13 @@ impl<S: GenServer> Slot<S> {
     /// Whether the message's handler may run on its caller's stack: it is known not to hold that up.
     #[inline]
     pub(super) fn may_run_inline(&self, message: &S::Protocol) -> bool {
-        match &self.settings.inline {
-            Inline::Never => false,
-            Inline::Always => true,
-            Inline::IfLight(weights) => weights.is_light(message.index()),
-        }
+        let weights = self.settings.weights.as_ref();
+        weights.is_some_and(|weights| weights.is_light(message.index()))
     }
 
     /// Begins to time the run of a queued call's handler, where that decides anything: each one, unless it is light.
     pub(super) fn weigh(&self, core: &mut Core<S>, message: &S::Protocol) -> Option<Weighing> {
-        let Inline::IfLight(weights) = &self.settings.inline else {
-            return None;
-        };
+        let weights = self.settings.weights.as_ref()?;
         if weights.is_light(message.index()) {
             return core.weigh_light(message);
         }
@@ -164,7 +158,7 @@ impl<S: GenServer> Slot<S> {
 
     #[cold]
     fn count(&self, Weighing { message, since }: Weighing) {
-        if let Inline::IfLight(weights) = &self.settings.inline {
+        if let Some(weights) = &self.settings.weights {
             weights.note(message, since.elapsed());
         }
     }

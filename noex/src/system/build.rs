@@ -58,7 +58,7 @@ impl SystemBuilder {
         self
     }
 
-    /// Whether handlers may run on their callers' stacks, where their servers allow it.
+    /// Whether handlers that are known to be light may run on their callers' stacks, where their servers allow it.
     pub fn inline(mut self, inline: bool) -> Self {
         self.inline = inline;
         self

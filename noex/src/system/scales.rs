@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::Inner;
 use crate::server::{GenServer, ServerOptions};
-use crate::slot::weight::{Inline, Weights};
+use crate::slot::weight::Weights;
 use crate::sync::{Mutex, lock};
 
 /// What is known of the handlers of each kind of server.
@@ -15,18 +15,18 @@ pub(super) struct Scales {
 }
 
 impl Inner {
-    /// Whether handlers of `S` run on their callers' stacks.
-    pub(super) fn inline<S: GenServer>(&self, options: &ServerOptions) -> Inline {
+    /// The weights of `S`'s handlers, unless none of them may run on its caller's stack.
+    pub(super) fn weights<S: GenServer>(&self, options: &ServerOptions) -> Option<Weights> {
         if !self.inline || !options.inline {
-            return Inline::Never;
+            return None;
         }
         if !self.runtime.is_parallel() {
-            return Inline::Always;
+            return Some(Weights::none());
         }
         let mut kinds = lock(&self.scales.kinds);
         let weights = kinds
             .entry(TypeId::of::<S>())
             .or_insert_with(Weights::unknown::<S::Protocol>);
-        Inline::IfLight(weights.clone())
+        Some(weights.clone())
     }
 }

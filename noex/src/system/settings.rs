@@ -13,7 +13,7 @@ use crate::persist::writer::StoreHandle;
 use crate::server::{GenServer, ServerOptions};
 use crate::slot::Slot;
 use crate::slot::life::Exit;
-use crate::slot::weight::Inline;
+use crate::slot::weight::Weights;
 use crate::store::Key;
 use crate::sync::Arc;
 
@@ -24,7 +24,8 @@ pub(crate) struct Settings<S: GenServer> {
     overrides: Option<Box<ServerOptions>>,
     pub(crate) birth: Birth<S>,
     pub(crate) persisting: Option<Box<Persisting>>,
-    pub(crate) inline: Inline,
+    /// What decides which handlers run on their callers' stacks; where there is nothing, none does.
+    pub(crate) weights: Option<Weights>,
     pub(crate) owner: Box<dyn Owner<S>>,
 }
 
@@ -76,7 +77,7 @@ impl<S: GenServer> Settings<S> {
             overrides: (options != S::OPTIONS).then(|| Box::new(options)),
             birth,
             persisting: persisting.map(Box::new),
-            inline: system.inline::<S>(&options),
+            weights: system.weights::<S>(&options),
             owner,
         }
     }
