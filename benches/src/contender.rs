@@ -1,5 +1,7 @@
 //! What every library under comparison is made to do, and the books by which it is checked while it does it.
 
+use std::hint;
+
 use serde::{Deserialize, Serialize};
 
 /// How many senders can be told apart.
@@ -17,9 +19,23 @@ pub(crate) trait Contender: Send + Sync + 'static {
     fn note(server: &Self::Server, note: Note) -> impl Future<Output = ()> + Send;
     /// A call: what has come of the casts.
     fn noted(server: &Self::Server) -> impl Future<Output = Noted> + Send;
+    /// A call: [`burn`]s.
+    fn burn(server: &Self::Server) -> impl Future<Output = u64> + Send;
     /// Ends the server and returns once it has ended.
     fn stop(server: Self::Server) -> impl Future<Output = ()> + Send;
 }
+
+/// What a heavy handler does: about a millisecond of work, the same each time, with the same result.
+pub(crate) fn burn() -> u64 {
+    (0..BURNT).fold(1, |value, round| {
+        hint::black_box(value ^ round)
+            .rotate_left(7)
+            .wrapping_mul(MIXER)
+    })
+}
+
+const BURNT: u64 = 500_000;
+const MIXER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The `number`th cast of one sender.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::contender::{Books, Contender, Note, Noted};
+use crate::contender::{Books, Contender, Note, Noted, burn};
 
 /// As many messages as a noex mailbox holds.
 const MAILBOX: usize = 1024;
@@ -13,6 +13,7 @@ pub(crate) enum Message {
     Add(u64, oneshot::Sender<u64>),
     Note(Note),
     Noted(oneshot::Sender<Noted>),
+    Burn(oneshot::Sender<u64>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -24,6 +25,7 @@ async fn serve(mut mailbox: mpsc::Receiver<Message>) {
             Message::Add(by, reply) => drop(reply.send(books.add(by))),
             Message::Note(note) => books.note(note),
             Message::Noted(reply) => drop(reply.send(books.noted())),
+            Message::Burn(reply) => drop(reply.send(burn())),
             Message::Stop(reply) => {
                 reply.send(()).ok();
                 return;
@@ -66,6 +68,10 @@ impl Contender for HandWritten {
 
     async fn noted(server: &Self::Server) -> Noted {
         ask(server, Message::Noted).await
+    }
+
+    async fn burn(server: &Self::Server) -> u64 {
+        ask(server, Message::Burn).await
     }
 
     async fn stop(server: Self::Server) {

@@ -21,6 +21,7 @@ struct Scale {
     rounds: usize,
     messages: u32,
     servers: u32,
+    heavy: u32,
     idle: u32,
 }
 
@@ -28,6 +29,7 @@ const FULL: Scale = Scale {
     rounds: 41,
     messages: 20_480,
     servers: 500,
+    heavy: 24,
     idle: 100_000,
 };
 
@@ -35,6 +37,7 @@ const QUICK: Scale = Scale {
     rounds: 1,
     messages: 1_280,
     servers: 20,
+    heavy: 16,
     idle: 1_000,
 };
 
@@ -112,10 +115,10 @@ fn measured(
         let runtime = flavor.runtime();
         let workloads = Workload::ALL.into_iter();
         for workload in workloads.filter(|workload| workload.name().contains(picked)) {
-            let messages = if workload == Workload::Spawn {
-                scale.servers
-            } else {
-                scale.messages
+            let messages = match workload {
+                Workload::Spawn => scale.servers,
+                Workload::Heavy(_) => scale.heavy,
+                Workload::Sequential | Workload::Callers(_) | Workload::Casts(_) => scale.messages,
             };
             let results = rounds::race(&runtime, entries, workload, messages, scale.rounds);
             each(flavor, workload, &results);

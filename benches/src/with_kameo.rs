@@ -5,7 +5,7 @@ use kameo::actor::{ActorRef, Spawn};
 use kameo::mailbox;
 use kameo::message::{Context, Message};
 
-use crate::contender::{Books, Contender, Note, Noted};
+use crate::contender::{Books, Contender, Note, Noted, burn};
 
 /// As many messages as a noex mailbox holds.
 const MAILBOX: usize = 1024;
@@ -20,6 +20,8 @@ pub(crate) struct Server {
 struct Add(u64);
 
 struct TakenNotes;
+
+struct Burn;
 
 #[derive(kameo::Reply)]
 struct Notes(Noted);
@@ -48,6 +50,14 @@ impl Message<TakenNotes> for Server {
     }
 }
 
+impl Message<Burn> for Server {
+    type Reply = u64;
+
+    async fn handle(&mut self, _: Burn, _: &mut Context<Self, u64>) -> u64 {
+        burn()
+    }
+}
+
 impl Contender for Kameo {
     type Server = ActorRef<Server>;
 
@@ -69,6 +79,10 @@ impl Contender for Kameo {
 
     async fn noted(server: &Self::Server) -> Noted {
         server.ask(TakenNotes).await.expect("the actor answers").0
+    }
+
+    async fn burn(server: &Self::Server) -> u64 {
+        server.ask(Burn).await.expect("the actor answers")
     }
 
     async fn stop(server: Self::Server) {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use noex::prelude::*;
 
-use crate::contender::{Books, Contender, Note, Noted};
+use crate::contender::{Books, Contender, Note, Noted, burn};
 
 /// What the servers can be asked and told.
 #[derive(Protocol)]
@@ -18,6 +18,9 @@ pub(crate) enum BooksMsg {
     /// What has come of the notes.
     #[call(Noted)]
     Noted,
+    /// Does something heavy.
+    #[call(u64)]
+    Burn,
 }
 
 #[derive(GenServer, Default)]
@@ -38,6 +41,11 @@ impl Plain {
 
     fn noted(&self) -> Noted {
         self.books.noted()
+    }
+
+    #[expect(clippy::unused_self, reason = "a handler without a state to read")]
+    fn burn(&self) -> u64 {
+        burn()
     }
 }
 
@@ -60,6 +68,11 @@ impl Saved {
 
     fn noted(&self) -> Noted {
         self.books.noted()
+    }
+
+    #[expect(clippy::unused_self, reason = "a handler without a state to read")]
+    fn burn(&self) -> u64 {
+        burn()
     }
 }
 
@@ -91,6 +104,10 @@ async fn noted(server: &BooksClient) -> Noted {
     server.noted().await.expect("the server answers every call")
 }
 
+async fn burnt(server: &BooksClient) -> u64 {
+    server.burn().await.expect("the server answers every call")
+}
+
 async fn stop(server: BooksClient) {
     server.stop().await.expect("the last save succeeds");
 }
@@ -119,6 +136,10 @@ macro_rules! contender {
 
             fn noted(server: &Self::Server) -> impl Future<Output = Noted> + Send {
                 noted(server)
+            }
+
+            fn burn(server: &Self::Server) -> impl Future<Output = u64> + Send {
+                burnt(server)
             }
 
             fn stop(server: Self::Server) -> impl Future<Output = ()> + Send {

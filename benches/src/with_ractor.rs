@@ -2,7 +2,7 @@
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 
-use crate::contender::{Books, Contender, Note, Noted};
+use crate::contender::{Books, Contender, Note, Noted, burn};
 
 pub(crate) struct Ractor;
 
@@ -12,6 +12,7 @@ pub(crate) enum Message {
     Add(u64, RpcReplyPort<u64>),
     Note(Note),
     Noted(RpcReplyPort<Noted>),
+    Burn(RpcReplyPort<u64>),
 }
 
 impl Actor for Server {
@@ -37,6 +38,7 @@ impl Actor for Server {
             Message::Add(by, reply) => reply.send(books.add(by))?,
             Message::Note(note) => books.note(note),
             Message::Noted(reply) => reply.send(books.noted())?,
+            Message::Burn(reply) => reply.send(burn())?,
         }
         Ok(())
     }
@@ -67,6 +69,11 @@ impl Contender for Ractor {
 
     async fn noted(server: &Self::Server) -> Noted {
         let reply = server.call(Message::Noted, None).await;
+        reply.expect("the actor runs").expect("it answers")
+    }
+
+    async fn burn(server: &Self::Server) -> u64 {
+        let reply = server.call(Message::Burn, None).await;
         reply.expect("the actor runs").expect("it answers")
     }
 

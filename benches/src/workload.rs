@@ -1,10 +1,12 @@
 //! What is measured: one workload on one library, checked while it runs, its servers gone when it returns.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
-use crate::contender::{Contender, Note, Noted, SENDERS};
+use crate::contender::{Contender, Note, Noted, SENDERS, burn};
 
 /// What the servers are put to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +17,19 @@ pub(crate) enum Workload {
     Callers(u32),
     /// So many senders of casts, until the last one is handled.
     Casts(u32),
+    /// So many servers, each with a heavy handler, called at once by one task; the first time, nothing is known of them.
+    Heavy(u32),
     /// Servers started one by one, each until its first reply.
     Spawn,
 }
 
 impl Workload {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Sequential,
         Self::Callers(64),
         Self::Casts(1),
         Self::Casts(SENDERS),
+        Self::Heavy(8),
         Self::Spawn,
     ];
 
@@ -34,6 +39,7 @@ impl Workload {
             Self::Callers(callers) => format!("call, {callers} callers"),
             Self::Casts(1) => "cast, 1 sender".into(),
             Self::Casts(senders) => format!("cast, {senders} senders"),
+            Self::Heavy(servers) => format!("{servers} heavy calls joined in one task"),
             Self::Spawn => "spawn to first reply".into(),
         }
     }
@@ -41,14 +47,18 @@ impl Workload {
     /// Runs it with `messages` in all; how long one took.
     pub(crate) async fn run<C: Contender>(self, messages: u32) -> Duration {
         let contender = C::open();
-        if self == Self::Spawn {
-            return spawn(&contender, messages).await;
+        match self {
+            Self::Spawn => return spawn(&contender, messages).await,
+            Self::Heavy(servers) => return heavy(&contender, servers, messages / servers).await,
+            Self::Sequential | Self::Callers(_) | Self::Casts(_) => {}
         }
         let server = contender.start().await;
         let took = match self {
             Self::Callers(callers) => callers_of::<C>(&server, callers, messages / callers).await,
             Self::Casts(senders) => casts::<C>(&server, senders, messages / senders).await,
-            Self::Sequential | Self::Spawn => sequential::<C>(&server, messages).await,
+            Self::Sequential | Self::Heavy(_) | Self::Spawn => {
+                sequential::<C>(&server, messages).await
+            }
         };
         C::stop(server).await;
         took
@@ -128,4 +138,41 @@ async fn spawn<C: Contender>(contender: &C, servers: u32) -> Duration {
         C::stop(server).await;
     }
     took
+}
+
+async fn heavy<C: Contender>(contender: &C, servers: u32, times: u32) -> Duration {
+    let mut started = Vec::new();
+    for _ in 0..servers {
+        started.push(contender.start().await);
+    }
+    let expected = burn();
+    let began = Instant::now();
+    for _ in 0..times {
+        all(started.iter().map(C::burn), expected).await;
+    }
+    let took = began.elapsed() / (servers * times);
+    for server in started {
+        C::stop(server).await;
+    }
+    took
+}
+
+/// Polls all of them in this task, until each has given what is expected.
+async fn all(calls: impl Iterator<Item = impl Future<Output = u64>>, expected: u64) {
+    let mut calls: Vec<_> = calls.map(Box::pin).collect();
+    poll_fn(|cx| {
+        calls.retain_mut(|call| match call.as_mut().poll(cx) {
+            Poll::Ready(burnt) => {
+                assert_eq!(burnt, expected);
+                false
+            }
+            Poll::Pending => true,
+        });
+        if calls.is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }
