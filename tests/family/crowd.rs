@@ -1,13 +1,16 @@
 //! Many keys and many threads: calls that race with going idle, and what a crowd leaves behind.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use noex::prelude::*;
 use noex::testing::TestClock;
-use noex::{Event, Family, GenServer, System};
+use noex::{Family, GenServer, System};
 
 use crate::any_store::AnyStore;
 use crate::counter::Counter;
+use crate::probe::{in_time, terminated};
 
 /// How many keys are activated.
 const KEYS: usize = 20_000;
@@ -25,14 +28,25 @@ where
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_call_never_meets_a_server_that_has_gone() {
     const CALLS: i64 = 3_000;
+    /// How often it has to have gone idle in between.
+    const ENDS: usize = 20;
     let system = System::new(AnyStore::new());
     let mut events = system.events();
+    let ended = Arc::new(AtomicUsize::new(0));
+    let watching = ended.clone();
+    let watcher = tokio::spawn(async move {
+        while watching.load(Ordering::SeqCst) < ENDS {
+            terminated(&mut events).await;
+            watching.fetch_add(1, Ordering::SeqCst);
+        }
+    });
     let family = idle_family::<Counter>(&system, Duration::ZERO);
     let mut callers = tokio::task::JoinSet::new();
     for _ in 0..4 {
-        let counter = family.at("a");
+        let (counter, ended) = (family.at("a"), ended.clone());
         callers.spawn(async move {
-            for number in 0..CALLS {
+            let mut number = 0;
+            while number < CALLS || ended.load(Ordering::SeqCst) < ENDS {
                 counter.add(1).await.expect("it is handled");
                 if number % 10 == 0 {
                     counter.checkpoint().await.expect("it is saved");
@@ -43,20 +57,14 @@ async fn a_call_never_meets_a_server_that_has_gone() {
                 if number % 3 == 0 {
                     tokio::task::yield_now().await;
                 }
+                number += 1;
             }
+            number
         });
     }
-    callers.join_all().await;
-    assert_eq!(
-        family.at("a").total().await,
-        Ok(4 * CALLS),
-        "each counted once"
-    );
-    let mut ended = 0;
-    while let Some(event) = events.try_next() {
-        ended += usize::from(matches!(event, Event::Terminated { .. }));
-    }
-    assert!(ended > 20, "it went idle {ended} times in between");
+    let calls: i64 = in_time(callers.join_all()).await.into_iter().sum();
+    in_time(watcher).await.expect("no panic");
+    assert_eq!(family.at("a").total().await, Ok(calls), "each counted once");
     system.shutdown().await.expect("it saves");
 }
 
