@@ -15,6 +15,11 @@ use noex::testing::ScratchDir;
 /// The variable that names the store.
 pub(crate) const CHOICE: &str = "NOEX_TEST_STORE";
 
+/// Whether the tests run on a store that keeps its records on a disk.
+pub(crate) fn is_on_disk() -> bool {
+    std::env::var(CHOICE).is_ok_and(|store| store != "memory")
+}
+
 /// An empty store, which its clones share and nothing closes.
 #[derive(Clone)]
 pub(crate) struct AnyStore {
