@@ -2,6 +2,7 @@
 
 mod any_store;
 mod calls;
+mod config;
 mod counter;
 mod crash;
 mod destructors;

@@ -64,6 +64,7 @@
 pub mod __private;
 mod client;
 mod clock;
+pub mod config;
 mod contain;
 mod context;
 mod error;

@@ -26,7 +26,7 @@ pub(crate) mod writer;
 pub use codec::{DecodeError, EncodeError, Unstorable};
 #[doc(hidden)]
 pub use config::PersistAttributes;
-pub use config::{ConfigError, Contradiction, OnUnreadable, PersistOptions, Snapshot};
+pub use config::{Contradiction, OnUnreadable, PersistOptions, Snapshot};
 pub use error::PersistenceError;
 pub use key_template::KeyError;
 pub use migrate::LoadError;

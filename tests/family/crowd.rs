@@ -46,7 +46,7 @@ async fn a_call_never_meets_a_server_that_has_gone() {
             watching.fetch_add(1, Ordering::SeqCst);
         }
     });
-    let family = idle_family::<Counter>(&system, Duration::ZERO);
+    let family = idle_family::<Counter>(&system, Duration::from_nanos(1));
     let mut callers = tokio::task::JoinSet::new();
     for _ in 0..4 {
         let (counter, ended) = (family.at("a"), ended.clone());

@@ -77,10 +77,11 @@ async fn a_family_without_keys_of_its_own_is_not_built() {
     };
     assert!(matches!(source, KeyError::FamilyName { .. }), "{source}");
     let last = build("a", Some("{name}/x"));
-    let Err(ConfigureError::Keys { source, .. }) = last else {
+    let Err(ConfigureError::Options { source, .. }) = last else {
         panic!("a template was taken: {last:?}");
     };
-    assert!(matches!(source, KeyError::NameNotLast { .. }), "{source}");
+    let told = "in code: the `key` template `{name}/x` of the family `a` must hold `{name}` once, at its end";
+    assert_eq!(source.to_string(), told);
     build("a", Some("x/{name}")).expect("it ends in the name");
 }
 

@@ -70,3 +70,16 @@ fn a_key_is_a_template_over_the_name() {
     assert_eq!(check_key("a\0b"), Err(KeyFault::Zero));
     assert_eq!(check_key(&"k".repeat(1025)), Err(KeyFault::TooLong));
 }
+
+#[test]
+fn durations_are_those_of_configuration_files() {
+    let table: [(&str, Result<u64, &str>); _] =
+        include!("../../../noex/src/config/duration/table.rs");
+    for (text, expected) in table {
+        let found = parse_duration(text).map_err(|fault| format!("{fault:?}"));
+        let expected = expected
+            .map(Duration::from_millis)
+            .map_err(ToOwned::to_owned);
+        assert_eq!(found, expected, "{text:?}");
+    }
+}

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{CallError, Chain, Outcome};
-use crate::persist::{ConfigError, KeyError, PersistenceError};
+use crate::config::ConfigError;
+use crate::persist::{KeyError, PersistenceError};
 use crate::store::Key;
 
 /// Why a server did not start. What is stored stays as it was.
@@ -49,12 +50,12 @@ pub enum StartError {
         /// The kind of server.
         kind: &'static str,
     },
-    /// The options contradict one another.
-    #[error("the options of {kind} contradict one another")]
+    /// The options are refused.
+    #[error("the options of {kind} cannot hold")]
     Configuration {
         /// The kind of server.
         kind: &'static str,
-        /// Every contradiction.
+        /// Everything that is wrong with them.
         source: ConfigError,
     },
     /// The record could not be loaded, read, migrated or restored.
@@ -126,7 +127,7 @@ pub enum StartErrorKind {
     KeyInUse,
     /// The system has no store.
     NoStore,
-    /// The options contradict one another.
+    /// The options are refused.
     Configuration,
     /// The record could not be restored.
     Restore,
@@ -276,7 +277,7 @@ impl CheckpointError {
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigureError {
-    /// Its name or its template makes no keys of its own.
+    /// Its name makes no keys of its own.
     #[error("the family `{family}` has no keys of its own")]
     Keys {
         /// The family.
@@ -292,12 +293,12 @@ pub enum ConfigureError {
         /// The one there before.
         other: Arc<str>,
     },
-    /// The options contradict one another.
-    #[error("the options of family `{family}` contradict one another")]
+    /// The options are refused.
+    #[error("the options of family `{family}` cannot hold")]
     Options {
         /// The family.
         family: Arc<str>,
-        /// Every contradiction.
+        /// Everything that is wrong with them.
         source: ConfigError,
     },
     /// A family of persistent servers needs a store.

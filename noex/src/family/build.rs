@@ -6,11 +6,13 @@ use std::sync::Arc as StdArc;
 use std::time::Duration;
 
 use super::{Family, FamilyInner, Member};
-use crate::error::{ConfigureError, StartError};
+use crate::config::server::Resolved;
+use crate::config::{ConfigError, ServerConfig};
+use crate::error::ConfigureError;
 use crate::persist::PersistOptions;
-use crate::persist::config::PersistConfig;
+use crate::persist::config::{Naming, PersistConfig};
 use crate::persist::key_template::family::FamilyKeys;
-use crate::server::{EnvGiven, GenServer, Given, ServerOptions};
+use crate::server::{EnvGiven, GenServer, Given};
 use crate::sync::{Arc, Mutex};
 use crate::system::System;
 use crate::system::settings::{Birth, Keys, Settings};
@@ -22,8 +24,7 @@ pub struct FamilyBuilder<S: GenServer, E = <S as GenServer>::EnvGiven> {
     system: System,
     name: StdArc<str>,
     env: Option<S::Env>,
-    options: ServerOptions,
-    persist: PersistOptions,
+    config: ServerConfig,
     birth: Birth<S>,
     env_given: PhantomData<fn() -> E>,
 }
@@ -35,8 +36,7 @@ impl System {
             system: self.clone(),
             name: name.into(),
             env: None,
-            options: S::OPTIONS,
-            persist: PersistOptions::default(),
+            config: ServerConfig::default(),
             birth: Birth::Never,
             env_given: PhantomData,
         }
@@ -50,8 +50,7 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
             system: self.system,
             name: self.name,
             env: Some(env),
-            options: self.options,
-            persist: self.persist,
+            config: self.config,
             birth: self.birth,
             env_given: PhantomData,
         }
@@ -66,27 +65,53 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
         self
     }
 
-    /// Saves and stops a server once no client has sent it anything for so long.
-    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.options.idle_timeout = Some(timeout);
+    /// Takes options from a configuration file, or from elsewhere in code.
+    ///
+    /// What a file says holds before the attributes, and what code says before both, in whatever order it is said.
+    pub fn config(mut self, config: ServerConfig) -> Self {
+        self.config = self.config.with(config);
+        self
+    }
+
+    /// Overrides options of `#[persist(..)]`; those that are not set in `options` stay as they are.
+    pub fn persist(mut self, options: PersistOptions) -> Self {
+        self.config = self.config.persist(options);
         self
     }
 
     /// How many messages may wait at a server before senders do.
     pub fn mailbox(mut self, messages: usize) -> Self {
-        self.options.mailbox = messages;
+        self.config = self.config.mailbox(messages);
         self
     }
 
     /// How long a call waits for its reply unless it says otherwise.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
-        self.options.call_timeout = timeout;
+        self.config = self.config.call_timeout(timeout);
         self
     }
 
-    /// Overrides options of `#[persist(..)]`.
-    pub fn persist(mut self, options: PersistOptions) -> Self {
-        self.persist = options;
+    /// How long the start of a server may take.
+    pub fn start_timeout(mut self, timeout: Duration) -> Self {
+        self.config = self.config.start_timeout(timeout);
+        self
+    }
+
+    /// How long the stop of a server may take before it is killed.
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.config = self.config.shutdown_timeout(timeout);
+        self
+    }
+
+    /// Saves and stops a server once no client has sent it anything for so long; `None` never does.
+    pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.config = self.config.idle_timeout(timeout);
+        self
+    }
+
+    /// Whether a handler may run on its caller's stack.
+    pub fn inline(mut self, inline: bool) -> Self {
+        self.config = self.config.inline(inline);
         self
     }
 }
@@ -96,22 +121,25 @@ impl<S: GenServer, E: EnvGiven> FamilyBuilder<S, E> {
     ///
     /// # Errors
     ///
-    /// Its name holds a `:`, its keys begin like those of another family, or its options contradict one another.
+    /// Its name holds a `:`, its keys begin like those of another family, or its options are refused.
     pub fn build(self) -> Result<Family<S>, ConfigureError> {
         let Self {
             system,
             name,
             env,
-            options,
-            persist,
+            config,
             birth,
             ..
         } = self;
         let system = system.inner;
-        let keys = StdArc::new(family_keys::<S>(&name, &persist)?);
-        let persisting = persisting::<S>(&system, &persist, Keys::Family(keys.clone()))
-            .map_err(|error| not_built(&name, error))?;
-        let env = env_of::<S>(env).map_err(|error| not_built(&name, error))?;
+        check_name(&name)?;
+        let Resolved { options, persist } = config
+            .resolve::<S>(Naming::Family(&name))
+            .map_err(|source| refused(&name, source))?;
+        let keys = StdArc::new(family_keys(&name, persist.as_ref())?);
+        let persisting = persisting::<S>(&system, persist, Keys::Family(keys.clone()))
+            .map_err(|_| no_store(&name))?;
+        let env = env_of::<S>(env).map_err(|_| no_store(&name))?;
         if let Some(other) = system.reserve_prefix(keys.prefix(), &name) {
             return Err(ConfigureError::SharedPrefix {
                 family: name,
@@ -140,36 +168,32 @@ impl<S: GenServer, E: EnvGiven> FamilyBuilder<S, E> {
     }
 }
 
-fn family_keys<S: GenServer>(
+/// A name that can be in no key is told as such, and not as a template that makes none.
+fn check_name(name: &StdArc<str>) -> Result<(), ConfigureError> {
+    family_keys(name, None).map(drop)
+}
+
+fn family_keys(
     name: &StdArc<str>,
-    persist: &PersistOptions,
+    persist: Option<&PersistConfig>,
 ) -> Result<FamilyKeys, ConfigureError> {
-    let template = match S::persistence() {
-        None => None,
-        Some(persistence) => {
-            PersistConfig::resolve(&persistence.attributes, persist)
-                .map_err(|source| ConfigureError::Options {
-                    family: name.clone(),
-                    source,
-                })?
-                .key
-        }
-    };
-    FamilyKeys::new(name, template.as_ref()).map_err(|source| ConfigureError::Keys {
+    let template = persist.and_then(|persist| persist.key.as_ref());
+    FamilyKeys::new(name, template).map_err(|source| ConfigureError::Keys {
         family: name.clone(),
         source,
     })
 }
 
-fn not_built(family: &StdArc<str>, error: StartError) -> ConfigureError {
-    match error {
-        StartError::Configuration { source, .. } => ConfigureError::Options {
-            family: family.clone(),
-            source,
-        },
-        _ => ConfigureError::NoStore {
-            family: family.clone(),
-        },
+fn refused(family: &StdArc<str>, source: ConfigError) -> ConfigureError {
+    ConfigureError::Options {
+        family: family.clone(),
+        source,
+    }
+}
+
+fn no_store(family: &StdArc<str>) -> ConfigureError {
+    ConfigureError::NoStore {
+        family: family.clone(),
     }
 }
 

@@ -57,14 +57,20 @@ impl KeyTemplate {
         }
     }
 
+    /// Whether a server can have a key by it outside of a family.
+    pub(crate) fn check_alone(&self) -> Result<(), KeyError> {
+        if self.parts.contains(&Part::Family) {
+            return Err(self.no_family());
+        }
+        Ok(())
+    }
+
     /// The key of a server outside of a family.
     pub(crate) fn key(&self, name: Option<&str>) -> Result<Key, KeyError> {
         let expand = |part: &Part| match part {
             Part::Text(text) => Ok(text.clone()),
             Part::Name => name.map(str::to_owned).ok_or(KeyError::NoKey),
-            Part::Family => Err(KeyError::NoFamily {
-                template: self.text.clone(),
-            }),
+            Part::Family => Err(self.no_family()),
         };
         valid(
             &self
@@ -73,6 +79,12 @@ impl KeyTemplate {
                 .map(expand)
                 .collect::<Result<String, _>>()?,
         )
+    }
+
+    fn no_family(&self) -> KeyError {
+        KeyError::NoFamily {
+            template: self.text.clone(),
+        }
     }
 }
 

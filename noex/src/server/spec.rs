@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{GenServer, ServerOptions};
+use super::GenServer;
+use crate::config::ServerConfig;
 use crate::persist::PersistOptions;
 
 /// How to start one server, and how to start it again.
@@ -24,8 +25,7 @@ pub(crate) struct Plan<S: GenServer> {
     pub(crate) args: Arc<S::Args>,
     pub(crate) env: Option<S::Env>,
     pub(crate) key: Option<Arc<str>>,
-    pub(crate) options: ServerOptions,
-    pub(crate) persist: PersistOptions,
+    pub(crate) config: ServerConfig,
 }
 
 /// The environment was given, or is not needed.
@@ -72,8 +72,7 @@ impl<S: GenServer> Spec<S> {
             args: Arc::new(args),
             env: None,
             key: None,
-            options: S::OPTIONS,
-            persist: PersistOptions::default(),
+            config: ServerConfig::default(),
         };
         Self {
             name: None,
@@ -106,45 +105,53 @@ impl<S: GenServer, E> Spec<S, E> {
         self
     }
 
-    /// Overrides options of `#[persist(..)]`.
+    /// Takes options from a configuration file, or from elsewhere in code.
+    ///
+    /// What a file says holds before the attributes, and what code says before both, in whatever order it is said.
+    pub fn config(mut self, config: ServerConfig) -> Self {
+        self.plan.config = self.plan.config.with(config);
+        self
+    }
+
+    /// Overrides options of `#[persist(..)]`; those that are not set in `options` stay as they are.
     pub fn persist(mut self, options: PersistOptions) -> Self {
-        self.plan.persist = options;
+        self.plan.config = self.plan.config.persist(options);
         self
     }
 
     /// How many messages may wait before senders do.
     pub fn mailbox(mut self, messages: usize) -> Self {
-        self.plan.options.mailbox = messages;
+        self.plan.config = self.plan.config.mailbox(messages);
         self
     }
 
     /// How long a call waits for its reply unless it says otherwise.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
-        self.plan.options.call_timeout = timeout;
+        self.plan.config = self.plan.config.call_timeout(timeout);
         self
     }
 
     /// How long a start may take.
     pub fn start_timeout(mut self, timeout: Duration) -> Self {
-        self.plan.options.start_timeout = timeout;
+        self.plan.config = self.plan.config.start_timeout(timeout);
         self
     }
 
     /// How long a stop may take before the server is killed.
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
-        self.plan.options.shutdown_timeout = timeout;
+        self.plan.config = self.plan.config.shutdown_timeout(timeout);
         self
     }
 
-    /// Saves and stops the server once no client has sent anything for so long.
-    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.plan.options.idle_timeout = Some(timeout);
+    /// Saves and stops the server once no client has sent anything for so long; `None` never does.
+    pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.plan.config = self.plan.config.idle_timeout(timeout);
         self
     }
 
     /// Whether a handler may run on its caller's stack, which it does where it is known to be light.
     pub fn inline(mut self, inline: bool) -> Self {
-        self.plan.options.inline = inline;
+        self.plan.config = self.plan.config.inline(inline);
         self
     }
 }
@@ -155,8 +162,7 @@ impl<S: GenServer> Clone for Plan<S> {
             args: self.args.clone(),
             env: self.env.clone(),
             key: self.key.clone(),
-            options: self.options,
-            persist: self.persist.clone(),
+            config: self.config.clone(),
         }
     }
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::registry::{StopOutcome, Stops};
 use super::settings::{Birth, Keys, Owner, Persisting, Settings};
 use super::{Inner, System};
+use crate::config::server::Resolved;
 use crate::error::StartError;
 use crate::exit::Stop;
-use crate::persist::PersistOptions;
-use crate::persist::config::PersistConfig;
+use crate::persist::config::{Naming, PersistConfig};
 use crate::protocol::Protocol;
 use crate::protocol::handler::BoxFuture;
 use crate::protocol::port::PortRef;
@@ -92,16 +92,19 @@ impl System {
             args,
             env,
             key,
-            options,
-            persist,
+            config,
         } = plan;
+        let kind = S::KIND;
+        let Resolved { options, persist } = config
+            .resolve::<S>(Naming::AtStart)
+            .map_err(|source| StartError::Configuration { kind, source })?;
         let keys = key.map_or(Keys::Template, Keys::Given);
         Ok(Settings::new(
             &self.inner,
             env_of::<S>(env)?,
             options,
             Birth::Args(args),
-            persisting::<S>(&self.inner, &persist, keys)?,
+            persisting::<S>(&self.inner, persist, keys)?,
             Box::new(Registered),
         ))
     }
@@ -123,18 +126,12 @@ pub(crate) fn env_of<S: GenServer>(given: Option<S::Env>) -> Result<S::Env, Star
 /// How a kind of state is stored in `system`, if it is stored.
 pub(crate) fn persisting<S: GenServer>(
     system: &Arc<Inner>,
-    options: &PersistOptions,
+    config: Option<PersistConfig>,
     keys: Keys,
 ) -> Result<Option<Persisting>, StartError> {
-    let Some(persistence) = S::persistence() else {
+    let Some(config) = config else {
         return Ok(None);
     };
-    let config = PersistConfig::resolve(&persistence.attributes, options).map_err(|source| {
-        StartError::Configuration {
-            kind: S::KIND,
-            source,
-        }
-    })?;
     let store = system
         .store()
         .cloned()

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::{
-    ConfigError, Contradiction, OnUnreadable, PersistAttributes, PersistConfig, PersistOptions,
-    Snapshot,
+    Contradiction, Naming, OnUnreadable, PersistAttributes, PersistConfig, PersistOptions, Snapshot,
 };
+use crate::config::error::Mistake;
+use crate::config::{Fault, Origin};
 use crate::persist::key_template::{KeyError, KeyTemplate};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -19,12 +20,29 @@ const DECLARED: PersistAttributes = PersistAttributes {
     ..PersistAttributes::DEFAULT
 };
 
-fn declared() -> PersistConfig {
-    PersistConfig::resolve(&DECLARED, &PersistOptions::new()).expect("no contradictions")
+fn resolve(
+    attributes: &PersistAttributes,
+    options: &PersistOptions,
+) -> Result<PersistConfig, Vec<Mistake>> {
+    PersistConfig::resolve(attributes, options, Naming::AtStart)
 }
 
-fn refused(attributes: &PersistAttributes, options: &PersistOptions) -> ConfigError {
-    PersistConfig::resolve(attributes, options).expect_err("contradictions")
+fn declared() -> PersistConfig {
+    resolve(&DECLARED, &PersistOptions::new()).expect("no contradictions")
+}
+
+fn refused(attributes: &PersistAttributes, options: &PersistOptions) -> Vec<Contradiction> {
+    let mistakes = resolve(attributes, options).expect_err("contradictions");
+    let contradictions = mistakes.into_iter().map(|mistake| match mistake.fault {
+        Fault::Contradiction(contradiction) => contradiction,
+        other => panic!("{other}"),
+    });
+    contradictions.collect()
+}
+
+fn told(attributes: &PersistAttributes, options: &PersistOptions) -> Vec<String> {
+    let mistakes = resolve(attributes, options).expect_err("contradictions");
+    mistakes.iter().map(ToString::to_string).collect()
 }
 
 // T3: without options a server is restored and saved when it stops, and at no interval
@@ -34,7 +52,7 @@ fn defaults_restore_and_save_at_the_stop() {
         kind: "Counter",
         ..PersistAttributes::DEFAULT
     };
-    let config = PersistConfig::resolve(&plain, &PersistOptions::new()).expect("no contradictions");
+    let config = resolve(&plain, &PersistOptions::new()).expect("no contradictions");
     let expected = PersistConfig {
         kind: "Counter".into(),
         version: 1,
@@ -93,7 +111,7 @@ fn code_stands_before_the_attribute() {
         snapshot: Snapshot::Inline,
     };
     assert_eq!(
-        PersistConfig::resolve(&declared, &options).expect("no contradictions"),
+        resolve(&declared, &options).expect("no contradictions"),
         expected
     );
 }
@@ -101,7 +119,7 @@ fn code_stands_before_the_attribute() {
 #[test]
 fn durations_can_be_switched_off() {
     let options = PersistOptions::new().interval(None).max_age(None);
-    let config = PersistConfig::resolve(&DECLARED, &options).expect("no contradictions");
+    let config = resolve(&DECLARED, &options).expect("no contradictions");
     assert_eq!((config.interval, config.max_age), (None, None));
 }
 
@@ -109,7 +127,7 @@ fn durations_can_be_switched_off() {
 #[test]
 fn deleting_at_the_stop_means_not_saving_there() {
     let deleting = PersistOptions::new().delete_on_stop(true);
-    let config = PersistConfig::resolve(&DECLARED, &deleting).expect("no contradictions");
+    let config = resolve(&DECLARED, &deleting).expect("no contradictions");
     assert!(config.delete_on_stop && !config.save_on_stop);
 
     let both = PersistAttributes {
@@ -118,11 +136,11 @@ fn deleting_at_the_stop_means_not_saving_there() {
     };
     let error = refused(&both, &deleting);
     assert!(
-        matches!(error.contradictions[..], [Contradiction::SavesAndDeletes]),
-        "{error}"
+        matches!(error[..], [Contradiction::SavesAndDeletes { .. }]),
+        "{error:?}"
     );
     let settled = deleting.save_on_stop(false);
-    assert!(PersistConfig::resolve(&both, &settled).is_ok());
+    assert!(resolve(&both, &settled).is_ok());
 }
 
 #[test]
@@ -131,19 +149,19 @@ fn a_max_age_is_longer_than_the_interval() {
         let error = refused(&DECLARED, &PersistOptions::new().max_age(max_age));
         assert!(
             matches!(
-                error.contradictions[..],
+                error[..],
                 [Contradiction::NotLonger {
                     option: "max_age",
                     ..
                 }]
             ),
-            "{error}"
+            "{error:?}"
         );
     }
     let longer = PersistOptions::new().max_age(30 * SECOND + Duration::from_millis(1));
-    assert!(PersistConfig::resolve(&DECLARED, &longer).is_ok());
+    assert!(resolve(&DECLARED, &longer).is_ok());
     let no_interval = PersistOptions::new().max_age(SECOND).interval(None);
-    assert!(PersistConfig::resolve(&DECLARED, &no_interval).is_ok());
+    assert!(resolve(&DECLARED, &no_interval).is_ok());
 }
 
 #[test]
@@ -151,28 +169,28 @@ fn a_max_idle_is_longer_than_the_interval() {
     let error = refused(&DECLARED, &PersistOptions::new().max_idle(30 * SECOND));
     assert!(
         matches!(
-            error.contradictions[..],
+            error[..],
             [Contradiction::NotLonger {
                 option: "max_idle",
                 ..
             }]
         ),
-        "{error}"
+        "{error:?}"
     );
 }
 
 #[test]
 fn only_what_expires_can_be_cleaned_up() {
     let cleaning = PersistOptions::new().cleanup_interval(SECOND);
-    assert!(PersistConfig::resolve(&DECLARED, &cleaning).is_ok());
+    assert!(resolve(&DECLARED, &cleaning).is_ok());
     let nothing = cleaning.max_age(None);
     let error = refused(&DECLARED, &nothing);
     assert!(
-        matches!(error.contradictions[..], [Contradiction::NothingToCleanUp]),
-        "{error}"
+        matches!(error[..], [Contradiction::NothingToCleanUp { .. }]),
+        "{error:?}"
     );
     let idle = nothing.max_idle(60 * SECOND);
-    assert!(PersistConfig::resolve(&DECLARED, &idle).is_ok());
+    assert!(resolve(&DECLARED, &idle).is_ok());
 }
 
 #[test]
@@ -180,14 +198,14 @@ fn a_state_is_cloned_only_where_its_type_says_how() {
     let cloning = PersistOptions::new().snapshot(Snapshot::Cloned);
     let error = refused(&DECLARED, &cloning);
     assert!(
-        matches!(error.contradictions[..], [Contradiction::NotClonable]),
-        "{error}"
+        matches!(error[..], [Contradiction::NotClonable]),
+        "{error:?}"
     );
     let clonable = PersistAttributes {
         snapshot: Snapshot::Cloned,
         ..DECLARED
     };
-    let config = PersistConfig::resolve(&clonable, &cloning).expect("no contradictions");
+    let config = resolve(&clonable, &cloning).expect("no contradictions");
     assert_eq!(config.snapshot, Snapshot::Cloned);
 }
 
@@ -205,11 +223,11 @@ fn all_contradictions_are_listed_at_once() {
     let error = refused(&declared, &options);
     assert!(
         matches!(
-            error.contradictions[..],
+            error[..],
             [
                 Contradiction::VersionZero,
                 Contradiction::NoDuration { option: "interval" },
-                Contradiction::SavesAndDeletes,
+                Contradiction::SavesAndDeletes { .. },
                 Contradiction::Key {
                     source: KeyError::UnknownPlaceholder { .. }
                 },
@@ -218,22 +236,82 @@ fn all_contradictions_are_listed_at_once() {
         "{error:?}"
     );
     assert_eq!(
-        error.to_string(),
-        "the persistence options of `Order` do not go together: `version` is 0, versions count from 1; \
-         `interval` is shorter than a millisecond; leave it out, or switch it off; \
-         `delete_on_stop` deletes what `save_on_stop` saves; \
-         the `key` template `{id}` holds the unknown placeholder `{id}`, known are `{name}` and `{family}`"
+        told(&declared, &options),
+        [
+            "in the attribute: `version` is 0, versions count from 1",
+            "in code: `interval` is shorter than a millisecond; leave it out, or switch it off",
+            "in code: `delete_on_stop = true` contradicts `save_on_stop = true` in the attribute",
+            "in code: the `key` template `{id}` holds the unknown placeholder `{id}`, known are `{name}` and `{family}`",
+        ]
     );
 }
 
 #[test]
-fn durations_in_messages_are_written_as_in_options() {
-    let error = refused(
-        &DECLARED,
-        &PersistOptions::new().interval(Duration::from_mins(90)),
-    );
+fn a_contradiction_says_where_both_values_were_written() {
+    let slow = PersistOptions::new().interval(Duration::from_mins(90));
     assert_eq!(
-        error.to_string(),
-        "the persistence options of `Order` do not go together: `max_age` (1h) is not longer than `interval` (1h 30m)"
+        told(&DECLARED, &slow),
+        ["in code: `max_age` (1h, in the attribute) is not longer than `interval` (1h 30m)"]
     );
+    let both = slow.max_age(SECOND);
+    assert_eq!(
+        told(&DECLARED, &both),
+        ["in code: `max_age` (1s) is not longer than `interval` (1h 30m)"]
+    );
+}
+
+#[test]
+fn an_age_that_was_switched_off_is_why_nothing_can_be_cleaned_up() {
+    let cleaning = PersistAttributes {
+        cleanup_interval: Some(SECOND),
+        ..DECLARED
+    };
+    let off = PersistOptions::new().max_age(None);
+    assert_eq!(
+        told(&cleaning, &off),
+        [
+            "in code: `cleanup_interval` (1s, in the attribute) has no effect without `max_age` or `max_idle`"
+        ]
+    );
+}
+
+// S7: a template in a family ends in `{name}`, and one outside names no family
+#[test]
+fn a_template_fits_its_use() {
+    let refused = |template: &str, naming| {
+        let options = PersistOptions::new().key(template);
+        let refused = PersistConfig::resolve(&DECLARED, &options, naming);
+        let mistakes = refused.expect_err("it does not fit");
+        assert!(
+            mistakes
+                .iter()
+                .all(|mistake| mistake.origin == Origin::Code)
+        );
+        mistakes
+            .into_iter()
+            .map(|mistake| mistake.fault)
+            .collect::<Vec<_>>()
+    };
+    let last = refused("{name}/x", Naming::Family("orders"));
+    assert!(
+        matches!(
+            last[..],
+            [Fault::Contradiction(Contradiction::Key {
+                source: KeyError::NameNotLast { .. }
+            })]
+        ),
+        "{last:?}"
+    );
+    let alone = refused("{family}/{name}", Naming::Alone);
+    assert!(
+        matches!(
+            alone[..],
+            [Fault::Contradiction(Contradiction::Key {
+                source: KeyError::NoFamily { .. }
+            })]
+        ),
+        "{alone:?}"
+    );
+    let options = PersistOptions::new().key("{family}/{name}");
+    assert!(PersistConfig::resolve(&DECLARED, &options, Naming::Family("orders")).is_ok());
 }
