@@ -50,6 +50,7 @@
 //!   do.
 //! - Servers: [`Spec`], [`Cx`], [`InitCx`], [`Stop`], [`ExitReason`].
 //! - What they share: [`System`], [`Family`] (a server for each key), [`Event`], [`Clock`].
+//! - [`config`]: options from configuration files.
 //! - [`persist`]: options, errors and metadata of what is saved. [`store`]: the contract of an adapter, and the
 //!   adapters that come with noex.
 //! - `testing` (feature `testing`): stores with faults, a store for two systems, clocks, the adapters' suite.

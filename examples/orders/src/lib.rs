@@ -3,7 +3,8 @@
 //! # Layout
 //!
 //! `order` is the server: its state, its messages, its older version. `gateway` is what it pays through. `http` is
-//! the way in, `error` what is answered when something goes wrong. `args` and `service` start and stop the whole.
+//! the way in, `error` what is answered when something goes wrong. `args` is the command line, `settings` what follows
+//! from it and from a configuration file, `service` starts and stops the whole.
 
 pub mod args;
 pub mod error;
@@ -11,4 +12,5 @@ pub mod gateway;
 pub mod http;
 pub mod order;
 pub mod service;
+pub mod settings;
 mod signals;

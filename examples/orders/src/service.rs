@@ -1,20 +1,21 @@
 //! The service from its start to its end: the database, the orders, the port, the signal, the last save.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use noex::persist::PersistOptions;
+use noex::config::ServerConfig;
 use noex::prelude::*;
 use noex::store::OpenError;
 use noex::{ConfigureError, Family, ShutdownError, ShutdownReport};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::args::Args;
 use crate::gateway::{Gateway, SimulatedGateway};
 use crate::http::router;
 use crate::order::{Deps, Order};
+use crate::settings::Settings;
 use crate::signals::Signals;
 
 /// How long requests may take to come to an end once the service is to stop.
@@ -50,16 +51,16 @@ pub enum ServiceError {
 ///
 /// # Errors
 ///
-/// The interval contradicts the options of an order.
+/// The options contradict those that an order declares.
 pub fn orders(
     system: &System,
     gateway: Arc<dyn Gateway>,
-    interval: Duration,
+    config: ServerConfig,
 ) -> Result<Family<Order>, ConfigureError> {
     system
         .family::<Order>("orders")
         .env(Deps { gateway })
-        .persist(PersistOptions::new().interval(interval))
+        .config(config)
         .build()
 }
 
@@ -68,19 +69,20 @@ pub fn orders(
 /// # Errors
 ///
 /// It could not start, or something was not saved.
-pub async fn run(args: &Args) -> Result<ShutdownReport, ServiceError> {
-    let system = System::new(SqliteAdapter::open(args.data.join("orders.db"))?);
-    let served = serve(args, &system).await;
+pub async fn run(settings: &Settings) -> Result<ShutdownReport, ServiceError> {
+    let system = System::new(SqliteAdapter::open(settings.data.join("orders.db"))?);
+    let served = serve(settings, &system).await;
     let report = system.shutdown().await?;
     served.map(|()| report)
 }
 
-async fn serve(args: &Args, system: &System) -> Result<(), ServiceError> {
+async fn serve(settings: &Settings, system: &System) -> Result<(), ServiceError> {
     let gateway = Arc::new(SimulatedGateway::default());
-    let router = router(orders(system, gateway, args.interval)?);
-    let listener = listen(args.listen).await?;
+    let config = settings.servers.of("orders");
+    let router = router(orders(system, gateway, config)?);
+    let listener = listen(settings.listen).await?;
     let mut signals = Signals::new()?;
-    introduce(listener.local_addr()?, args);
+    introduce(listener.local_addr()?, settings);
     let (stopping, stopped) = oneshot::channel::<()>();
     let server = axum::serve(listener, router).with_graceful_shutdown(async {
         // Told to, or nobody there to tell: either way it is time to stop.
@@ -103,7 +105,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, ServiceError> {
         .map_err(|source| ServiceError::Listen { address, source })
 }
 
-fn introduce(address: SocketAddr, args: &Args) {
+fn introduce(address: SocketAddr, settings: &Settings) {
     println!(
         "\
 listening on http://{address}, data in {data}; Ctrl-C saves and stops
@@ -117,12 +119,20 @@ listening on http://{address}, data in {data}; Ctrl-C saves and stops
   curl -s http://{address}/orders/$id/checkpoint -X POST
   curl -s http://{address}/orders/$id
 
-  kill -9 {process} costs what was changed in the last {interval} and not checkpointed
-",
-        data = args.data.display(),
-        interval = humantime::format_duration(args.interval),
+  kill -9 {process} costs what was changed since the last save and not checkpointed; how orders are kept:
+
+{options}",
+        data = settings.data.display(),
+        options = options(settings),
         process = std::process::id(),
     );
+}
+
+/// The options of orders as they hold, written as in a file.
+fn options(settings: &Settings) -> String {
+    let config = settings.servers.of("orders").effective::<Order>();
+    let servers = BTreeMap::from([("orders", config)]);
+    toml::to_string(&BTreeMap::from([("servers", servers)])).unwrap_or_default()
 }
 
 async fn exit_at_the_next(mut signals: Signals) {

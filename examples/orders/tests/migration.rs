@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::http::StatusCode;
 use noex::Family;
@@ -90,7 +89,7 @@ fn old_database() -> ScratchDir {
 
 fn orders(system: &System) -> Family<Order> {
     let gateway = Arc::new(SimulatedGateway::default());
-    orders::service::orders(system, gateway, Duration::from_secs(30)).expect("a family")
+    orders::service::orders(system, gateway, noex::config::ServerConfig::new()).expect("a family")
 }
 
 fn id(number: u128) -> uuid::Uuid {

@@ -7,6 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use noex::testing::ScratchDir;
+use orders::args::Args;
+use orders::order::Order;
+use orders::settings::Settings;
 
 /// A running service.
 struct Running {
@@ -151,11 +154,12 @@ fn data_where_no_directory_can_be_is_told() {
 fn an_interval_that_cannot_be_is_told() {
     let dir = scratch();
 
-    let told = refused(&["--data", text(dir.path()), "--interval", "0s"]);
+    let output = run(&["--data", text(dir.path()), "--interval", "0s"]);
 
-    assert!(
-        told.contains("`interval` is shorter than a millisecond"),
-        "{told}"
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        one_line(&output),
+        "orders: `0s` is no value of `--interval`: it is shorter than a millisecond\n"
     );
 }
 
@@ -170,7 +174,100 @@ fn a_wrong_command_line_is_told_and_help_is_given() {
 
     let output = run(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(String::from_utf8_lossy(&output.stdout).starts_with("usage: orders [--listen "));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("usage: orders [--config "));
+}
+
+#[cfg(unix)]
+#[test]
+fn it_goes_by_its_file() {
+    let dir = scratch();
+    let file = dir.path().join("orders.toml");
+    let data = dir.path().join("data");
+    let settings = format!(
+        "listen = \"127.0.0.1:1\"\ndata = {:?}\n[servers.orders.persist]\ninterval = \"2m\"\nmax_age = \"7d\"",
+        text(&data)
+    );
+    std::fs::write(&file, settings).expect("the file is written");
+    let mut running = start_with(&mut program(&["--config", text(&file), "--interval", "5s"]));
+
+    let told = running.line_with("interval = ");
+    assert_eq!(told, "interval = \"5s\"\n", "the command line comes first");
+    let told = running.line_with("max_age = ");
+    assert_eq!(told, "max_age = \"7d\"\n");
+    assert!(data.join("orders.db").exists());
+    signalled(&running.process, "-TERM");
+    assert_eq!(ended(running).0, Some(0));
+}
+
+#[test]
+fn mistakes_in_its_file_are_told_all_at_once() {
+    let dir = scratch();
+    let file = dir.path().join("orders.toml");
+    let settings = "\
+[servers.orders]
+mailbox = 0
+idle_timeout = \"5 minutes\"
+[servers.orders.persist]
+intervall = \"5s\"
+max_age = \"20s\"
+[servers.order]
+";
+    std::fs::write(&file, settings).expect("the file is written");
+
+    let output = run(&["--config", text(&file)]);
+
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "\
+orders: the options of the servers are refused: 5 mistakes in the configuration:
+  servers.order: no server has this name, a similar one exists: `orders`
+  servers.orders.idle_timeout: `5 minutes` is not a duration: write a number and a unit, as in \"5m\", or \"off\"
+  servers.orders.mailbox: `mailbox` cannot be zero
+  servers.orders.persist.intervall: unknown option, a similar one exists: `interval`
+  servers.orders.persist.max_age: `max_age` (20s) is not longer than `interval` (30s, in the attribute)
+"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told() {
+    let dir = scratch();
+    let file = dir.path().join("orders.toml");
+    let output = run(&["--config", text(&file)]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = one_line(&output);
+    let begin = format!("orders: cannot read `{}`: No such file", file.display());
+    assert!(told.starts_with(&begin), "{told}");
+
+    std::fs::write(&file, "listen = 80\n").expect("the file is written");
+    let output = run(&["--config", text(&file)]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr);
+    let begin = format!(
+        "orders: `{}` is refused: TOML parse error at line 1",
+        file.display()
+    );
+    assert!(told.starts_with(&begin), "{told}");
+}
+
+#[test]
+fn the_sample_file_says_what_holds_without_it() {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/orders.toml");
+    let settings = |config| {
+        let args = Args {
+            config,
+            ..Args::default()
+        };
+        Settings::of(args).expect("no mistakes")
+    };
+    let (plain, sampled) = (settings(None), settings(Some(sample.into())));
+    assert_eq!(sampled.listen, plain.listen);
+    assert_eq!(sampled.data, plain.data);
+    let written = |config| serde_json::to_value(config).expect("it is written");
+    let of = |settings: &Settings| settings.servers.of("orders");
+    let holds = written(of(&plain).effective::<Order>());
+    assert_eq!(written(of(&sampled)), holds, "each option is in it");
 }
 
 fn scratch() -> ScratchDir {

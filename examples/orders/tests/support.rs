@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
+use noex::config::ServerConfig;
 use noex::prelude::*;
 use orders::gateway::{Gateway, SimulatedGateway};
 use serde_json::Value;
@@ -32,8 +33,8 @@ impl Shop {
     pub(crate) fn with_gateway(data: &Path, gateway: impl Gateway + 'static) -> Self {
         let store = SqliteAdapter::open(data.join("orders.db")).expect("the database opens");
         let system = System::new(store);
-        let interval = Duration::from_secs(30);
-        let orders = orders::service::orders(&system, Arc::new(gateway), interval)
+        let config = ServerConfig::new();
+        let orders = orders::service::orders(&system, Arc::new(gateway), config)
             .expect("the options go together");
         let router = orders::http::router(orders);
         Self { system, router }

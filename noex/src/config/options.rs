@@ -112,3 +112,6 @@ impl Visit for Reading<'_, '_> {
         self.mistakes.extend(mistakes);
     }
 }
+
+#[cfg(test)]
+mod tests;
