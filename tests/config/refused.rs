@@ -260,6 +260,35 @@ fn all_mistakes_are_told_at_once_by_their_paths() {
 }
 
 #[test]
+fn a_mistake_brings_no_other_with_it() {
+    for (line, told) in [
+        (
+            "interval = \"5 s\"\nmax_age = \"20s\"",
+            "interval: `5 s` is not a duration: write a number and a unit, as in \"5m\", or \"off\"",
+        ),
+        (
+            "intervall = \"5s\"\nmax_age = \"20s\"",
+            "intervall: unknown option, a similar one exists: `interval`",
+        ),
+        (
+            "max_age = \"off\"\nmax_idle = 5",
+            "max_idle: it takes a duration, as in \"5m\", or \"off\", not a number",
+        ),
+        (
+            "delete_on_stop = true\nsave_on_stop = \"true\"",
+            "save_on_stop: it takes `true` or `false`, not a string",
+        ),
+    ] {
+        assert_eq!(wrong_persist(line), told);
+    }
+    let misplaced = "interval = \"5s\"\n[servers.ledger.persist]\nmax_age = \"20s\"";
+    assert_eq!(
+        wrong_line(misplaced),
+        "interval: it belongs to `servers.ledger.persist`"
+    );
+}
+
+#[test]
 fn null_and_a_name_written_twice_are_refused_in_json() {
     let text = r#"{ "inline": null, "mailbox": 1, "mailbox": 2, "persist": { "max_age": null }, "persist": {} }"#;
     let refused = serde_json::from_str::<ServerConfig>(text).expect_err("it has mistakes");

@@ -208,7 +208,7 @@ fn mistakes_in_its_file_are_told_all_at_once() {
 mailbox = 0
 idle_timeout = \"5 minutes\"
 [servers.orders.persist]
-intervall = \"5s\"
+restor = false
 max_age = \"20s\"
 [servers.order]
 ";
@@ -224,8 +224,8 @@ orders: the options of the servers are refused: 5 mistakes in the configuration:
   servers.order: no server has this name, a similar one exists: `orders`
   servers.orders.idle_timeout: `5 minutes` is not a duration: write a number and a unit, as in \"5m\", or \"off\"
   servers.orders.mailbox: `mailbox` cannot be zero
-  servers.orders.persist.intervall: unknown option, a similar one exists: `interval`
   servers.orders.persist.max_age: `max_age` (20s) is not longer than `interval` (30s, in the attribute)
+  servers.orders.persist.restor: unknown option, a similar one exists: `restore`
 "
     );
 }

@@ -85,6 +85,16 @@ pub enum Fault {
     Contradiction(#[from] Contradiction),
 }
 
+impl Fault {
+    /// The option that was meant, as far as one can tell.
+    pub(crate) fn meant(&self) -> Option<&'static str> {
+        match self {
+            Self::Unknown { name, known } => similar(name, known.iter().copied()),
+            _ => None,
+        }
+    }
+}
+
 fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, all: &str) -> String {
     if let Some(near) = similar(name, known.clone()) {
         return format!("a similar one exists: `{near}`");

@@ -50,6 +50,12 @@ pub(crate) fn read<'r, O: Options>(
     reading.entries.into_iter().map(|(name, _)| name).collect()
 }
 
+/// Notes that `name`, if it is an option that is not set, was meant by something that has been refused at `path`.
+pub(crate) fn note_meant<O: Options>(options: &mut O, name: &str, path: &str) {
+    let origin = Origin::file(path);
+    options.each(&mut Meaning { name, origin });
+}
+
 /// The path of `name` in the table at `path`; names that could be taken for several are quoted.
 pub(crate) fn join(path: &str, name: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
@@ -70,6 +76,19 @@ struct Names(Vec<&'static str>);
 impl Visit for Names {
     fn option<T: Value>(&mut self, name: &'static str, _: &mut Choice<T>) {
         self.0.push(name);
+    }
+}
+
+struct Meaning<'n> {
+    name: &'n str,
+    origin: Origin,
+}
+
+impl Visit for Meaning<'_> {
+    fn option<T: Value>(&mut self, name: &'static str, choice: &mut Choice<T>) {
+        if name == self.name && choice.is_open() {
+            *choice = Choice::Faulty(self.origin.clone());
+        }
     }
 }
 
@@ -101,8 +120,11 @@ impl Visit for Reading<'_, '_> {
         let mut faults = Vec::new();
         if let [(_, raw), again @ ..] = mine.as_slice() {
             match T::read(raw, name) {
-                Ok(value) => *choice = Choice::new(value, origin()),
-                Err(fault) => faults.push(fault),
+                Ok(value) => *choice = Choice::Given(value, origin()),
+                Err(fault) => {
+                    *choice = Choice::Faulty(origin());
+                    faults.push(fault);
+                }
             }
             faults.extend(again.iter().map(|_| Fault::Duplicate));
         }

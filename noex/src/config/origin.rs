@@ -84,29 +84,33 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What was chosen for one option, if anything was.
-#[derive(Clone, Debug)]
-pub(crate) struct Choice<T>(Option<(T, Origin)>);
+/// What was chosen for one option.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Choice<T> {
+    /// Nothing.
+    #[default]
+    Open,
+    /// A value.
+    Given(T, Origin),
+    /// Something with a mistake in it, which is told; what else would follow from it is not.
+    Faulty(Origin),
+}
 
 impl<T> Choice<T> {
-    pub(crate) fn new(value: T, origin: Origin) -> Self {
-        Self(Some((value, origin)))
-    }
-
     pub(crate) fn in_attribute(value: T) -> Self {
-        Self::new(value, Origin::Attribute)
+        Self::Given(value, Origin::Attribute)
     }
 
     pub(crate) fn in_code(value: T) -> Self {
-        Self::new(value, Origin::Code)
+        Self::Given(value, Origin::Code)
     }
 
     /// Takes what `above` says, unless that comes from a lesser place.
     pub(crate) fn lay(&mut self, above: Self) {
-        let holds = match (&self.0, &above.0) {
+        let holds = match (self.place(), above.place()) {
             (_, None) => false,
             (None, Some(_)) => true,
-            (Some((_, mine)), Some((_, theirs))) => theirs.rank() >= mine.rank(),
+            (Some(mine), Some(theirs)) => theirs.rank() >= mine.rank(),
         };
         if holds {
             *self = above;
@@ -114,22 +118,38 @@ impl<T> Choice<T> {
     }
 
     pub(crate) fn is_given(&self) -> bool {
-        self.0.is_some()
+        matches!(self, Self::Given(..))
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self, Self::Open)
+    }
+
+    pub(crate) fn is_faulty(&self) -> bool {
+        matches!(self, Self::Faulty(_))
     }
 
     pub(crate) fn get(&self) -> Option<&T> {
-        self.0.as_ref().map(|(value, _)| value)
+        self.with_origin().map(|(value, _)| value)
     }
 
     pub(crate) fn with_origin(&self) -> Option<(&T, &Origin)> {
-        self.0.as_ref().map(|(value, origin)| (value, origin))
+        match self {
+            Self::Given(value, origin) => Some((value, origin)),
+            Self::Open | Self::Faulty(_) => None,
+        }
     }
 
     /// Where it was chosen: in the attribute, which says nothing, if nowhere.
     pub(crate) fn origin(&self) -> Origin {
-        self.0
-            .as_ref()
-            .map_or(Origin::Attribute, |(_, origin)| origin.clone())
+        self.place().cloned().unwrap_or(Origin::Attribute)
+    }
+
+    fn place(&self) -> Option<&Origin> {
+        match self {
+            Self::Open => None,
+            Self::Given(_, origin) | Self::Faulty(origin) => Some(origin),
+        }
     }
 }
 
@@ -137,12 +157,6 @@ impl<T: Copy> Choice<Option<T>> {
     /// The value, unless it is off.
     pub(crate) fn on(&self) -> Option<T> {
         self.get().copied().flatten()
-    }
-}
-
-impl<T> Default for Choice<T> {
-    fn default() -> Self {
-        Self(None)
     }
 }
 

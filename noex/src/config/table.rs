@@ -5,7 +5,7 @@ use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::error::{ConfigError, Mistake};
 use super::fault::Fault;
-use super::options::{self, Options, join, names};
+use super::options::{self, Options, join, names, note_meant};
 use super::origin::Origin;
 use super::raw::Raw;
 use super::server::ServerConfig;
@@ -20,17 +20,17 @@ pub(super) fn read_server(path: &str, raw: &Raw) -> ServerConfig {
     let mut mistakes = Vec::new();
     if let Some(entries) = entries(path, raw, &mut mistakes) {
         let (inner, own): (Vec<_>, Vec<_>) = entries.iter().partition(|(name, _)| name == PERSIST);
-        let unknown = options::read(&mut config, path, own.into_iter(), &mut mistakes);
-        let strangers = unknown
-            .into_iter()
-            .map(|name| unknown_server_option(path, name));
-        mistakes.extend(strangers);
-        read_persist(
-            &mut config.persist,
-            &join(path, PERSIST),
-            &inner,
-            &mut mistakes,
-        );
+        let inner_path = join(path, PERSIST);
+        read_persist(&mut config.persist, &inner_path, &inner, &mut mistakes);
+        for name in options::read(&mut config, path, own.into_iter(), &mut mistakes) {
+            let fault = not_of_the_server(name, path);
+            let at = join(path, name);
+            match fault.meant() {
+                Some(meant) => note_meant(&mut config, meant, &at),
+                None => note_meant(&mut config.persist, name, &at),
+            }
+            mistakes.push(Mistake::new(Origin::file(at), fault));
+        }
     }
     config.mistakes = mistakes;
     config
@@ -66,46 +66,41 @@ fn read_persist(
         .iter()
         .map(|_| Mistake::new(Origin::file(path), Fault::Duplicate));
     mistakes.extend(twice);
-    if let Some(entries) = entries(path, raw, mistakes) {
-        let unknown = options::read(persist, path, entries.iter(), mistakes);
-        let strangers = unknown
-            .into_iter()
-            .map(|name| unknown_persist_option(path, name));
-        mistakes.extend(strangers);
+    let Some(entries) = entries(path, raw, mistakes) else {
+        return;
+    };
+    for name in options::read(persist, path, entries.iter(), mistakes) {
+        let fault = not_of_persist(name, path);
+        if let Some(meant) = fault.meant() {
+            note_meant(persist, meant, &join(path, name));
+        }
+        mistakes.push(Mistake::new(Origin::file(join(path, name)), fault));
     }
 }
 
-fn unknown_server_option(path: &str, name: &str) -> Mistake {
-    let fault = if names::<PersistOptions>().contains(&name) {
+fn not_of_the_server(name: &str, path: &str) -> Fault {
+    if names::<PersistOptions>().contains(&name) {
         let table = join(path, PERSIST);
-        Fault::Misplaced { table }
-    } else if is_of_the_code(name) {
-        Fault::OfTheCode
-    } else {
-        let mut known = names::<ServerConfig>();
-        known.push(PERSIST);
-        unknown(name, known)
-    };
-    Mistake::new(Origin::file(join(path, name)), fault)
+        return Fault::Misplaced { table };
+    }
+    let mut known = names::<ServerConfig>();
+    known.push(PERSIST);
+    unknown(name, known)
 }
 
-fn unknown_persist_option(path: &str, name: &str) -> Mistake {
-    let fault = if names::<ServerConfig>().contains(&name) {
-        let table = path.trim_end_matches(PERSIST).trim_end_matches('.');
-        let table = if table.is_empty() {
-            "the server"
-        } else {
-            table
-        };
-        Fault::Misplaced {
-            table: table.to_owned(),
-        }
-    } else if is_of_the_code(name) {
-        Fault::OfTheCode
+fn not_of_persist(name: &str, path: &str) -> Fault {
+    if !names::<ServerConfig>().contains(&name) {
+        return unknown(name, names::<PersistOptions>());
+    }
+    let table = path.trim_end_matches(PERSIST).trim_end_matches('.');
+    let table = if table.is_empty() {
+        "the server"
     } else {
-        unknown(name, names::<PersistOptions>())
+        table
     };
-    Mistake::new(Origin::file(join(path, name)), fault)
+    Fault::Misplaced {
+        table: table.to_owned(),
+    }
 }
 
 fn is_of_the_code(name: &str) -> bool {
@@ -116,6 +111,9 @@ fn is_of_the_code(name: &str) -> bool {
 }
 
 fn unknown(name: &str, known: Vec<&'static str>) -> Fault {
+    if is_of_the_code(name) {
+        return Fault::OfTheCode;
+    }
     let name = name.to_owned();
     Fault::Unknown { name, known }
 }

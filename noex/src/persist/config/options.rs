@@ -134,7 +134,7 @@ impl PersistOptions {
     /// A state that is deleted at the stop is not saved there; any other is, unless it was said otherwise.
     pub(crate) fn settle_save_on_stop(&mut self) {
         if let (None, Some(deletes)) = (self.save_on_stop.get(), self.delete_on_stop.get()) {
-            self.save_on_stop = Choice::new(!deletes, self.delete_on_stop.origin());
+            self.save_on_stop = Choice::Given(!deletes, self.delete_on_stop.origin());
         }
     }
 

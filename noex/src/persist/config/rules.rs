@@ -70,7 +70,8 @@ impl Rules<'_> {
             ..
         } = self.chosen;
         let interval = cleanup_interval.on()?;
-        if max_age.on().is_some() || max_idle.on().is_some() {
+        let is_there = |age: &Choice<Option<Duration>>| age.on().is_some() || age.is_faulty();
+        if is_there(max_age) || is_there(max_idle) {
             return None;
         }
         let (from, age, idle) = (
