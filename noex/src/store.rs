@@ -7,6 +7,8 @@ mod abilities;
 mod adapter;
 mod claim;
 mod claims;
+#[cfg(feature = "sqlite")]
+mod disk;
 mod erased;
 mod error;
 mod key;

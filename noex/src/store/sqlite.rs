@@ -3,31 +3,25 @@
 //! The adapter only hands jobs to one thread, which owns the connection and commits in one transaction what came
 //! while the last one was written. Bundled SQLite, WAL, `synchronous = FULL`, both read back.
 
-mod epochs;
-mod files;
-mod job;
-mod lock;
 mod options;
+mod place;
 mod schema;
 mod session;
 mod settings;
 mod table;
 mod whole;
-mod writer;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
-
 use super::{
     Abilities, Claim, Claimed, Key, Loaded, NodeId, OpenError, Page, Query, StorageAdapter,
     StoreError, Write,
 };
-use job::Job;
+use crate::store::disk::job::{Answer, Job};
+use crate::store::disk::writer::Writer;
 pub use options::SqliteBuilder;
-use writer::Writer;
 
 /// Keeps records in one SQLite database file, one process at a time; clones share it.
 ///
@@ -89,16 +83,8 @@ impl SqliteAdapter {
         }
     }
 
-    /// Hands a job over at the first poll, so that calls take effect in that order, and waits for its answer.
-    async fn ask<T>(
-        &self,
-        job: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Job,
-    ) -> Result<T, StoreError> {
-        let (sender, receiver) = oneshot::channel();
-        self.shared.writer.send(job(sender))?;
-        receiver
-            .await
-            .unwrap_or_else(|_| Err(self.shared.writer.unanswered()))
+    async fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, StoreError> {
+        self.shared.writer.ask(job).await
     }
 }
 

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::files;
-use super::lock::ProcessLock;
+use super::place::{self, Place};
 use super::schema::{self, Target};
 use super::session::Session;
-use super::writer::Writer;
 use super::{OpenError, SqliteAdapter};
 use super::{settings, whole};
+use crate::store::disk::lock::ProcessLock;
+use crate::store::disk::private;
+use crate::store::disk::writer::Writer;
 
 /// The most bytes of a record unless another limit is chosen: half of what SQLite takes in one row.
 const MAX_RECORD: usize = 500_000_000;
@@ -64,7 +65,7 @@ impl SqliteBuilder {
 
     /// Opens the database, or fails if it is open elsewhere.
     pub fn open(self) -> Result<SqliteAdapter, OpenError> {
-        self.open_with(ProcessLock::take)
+        self.open_with(|place| ProcessLock::take(&place.lock(), &place.path))
     }
 
     /// Opens the database once no other process has it open.
@@ -81,7 +82,10 @@ impl SqliteBuilder {
         // A thread of its own: a blocking task of the runtime would hold up the runtime's end.
         thread::Builder::new()
             .name("noex-sqlite-open".to_owned())
-            .spawn(move || drop(sender.send(self.open_with(ProcessLock::wait_for))))
+            .spawn(move || {
+                let opened = self.open_with(|place| ProcessLock::wait_for(&place.lock()));
+                drop(sender.send(opened));
+            })
             .map_err(failed)?;
         receiver
             .await
@@ -90,14 +94,14 @@ impl SqliteBuilder {
 
     fn open_with(
         self,
-        lock: impl FnOnce(&Path) -> Result<ProcessLock, OpenError>,
+        lock: impl FnOnce(&Place) -> Result<ProcessLock, OpenError>,
     ) -> Result<SqliteAdapter, OpenError> {
         schema::check_table_name(&self.table)?;
         let Some(path) = &self.path else {
             return self.start(None, None);
         };
-        let place = files::make_place(path)?;
-        let lock = lock(&place.path)?;
+        let place = place::make_place(path)?;
+        let lock = lock(&place)?;
         whole::check_beginning(&place, &lock)?;
         self.start(Some(place.path), Some(lock))
     }
@@ -116,13 +120,14 @@ impl SqliteBuilder {
         let abilities = settings::abilities(&connection, &target)?.max_record(self.max_record);
         if let Some(lock) = &mut lock {
             lock.mark()
-                .map_err(|source| files::refused(target.name(), source))?;
+                .map_err(|source| private::refused(target.name(), source))?;
         }
         let session = Session::new(connection, target, self.max_record)?;
-        let writer = Writer::start(session, lock).map_err(|source| OpenError::Io {
-            path: path.clone().unwrap_or_default(),
-            source,
-        })?;
+        let writer =
+            Writer::start("noex-sqlite", session, lock).map_err(|source| OpenError::Io {
+                path: path.clone().unwrap_or_default(),
+                source,
+            })?;
         Ok(SqliteAdapter::new(writer, abilities, path))
     }
 }

@@ -7,12 +7,13 @@ use std::mem;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode};
 
-use super::epochs::Epochs;
-use super::job::{Answer, Job};
 use super::schema::{self, Target};
 use super::table::Table;
 use super::whole;
 use crate::store::claims::Claims;
+use crate::store::disk::epochs::Epochs;
+use crate::store::disk::job::{Answer, Job};
+use crate::store::disk::writer;
 use crate::store::{
     Claim, Claimed, Epoch, Holder, Key, Loaded, NodeId, OpenError, StoreError, Write,
 };
@@ -54,30 +55,6 @@ impl Session {
             undo,
             given_back: Vec::new(),
         })
-    }
-
-    /// Does the jobs in order, in one transaction, and answers them.
-    pub(super) fn run(&mut self, jobs: Vec<Job>) {
-        let reserved = self.epochs.reserved();
-        if let Err(error) = self.begin(jobs.iter().any(Job::writes)) {
-            return jobs.into_iter().for_each(|job| self.refuse(job, &error));
-        }
-        let deliveries: Vec<Deliver> = jobs.into_iter().map(|job| self.perform(job)).collect();
-        let ended = self.commit();
-        self.settle(reserved, ended.is_ok());
-        for deliver in deliveries {
-            deliver(&ended);
-        }
-    }
-
-    /// Writes the log back into the database and lets go of it.
-    pub(super) fn close(&mut self) -> Result<(), StoreError> {
-        let Some(connection) = self.connection.take() else {
-            return Ok(());
-        };
-        connection
-            .close()
-            .map_err(|(_, error)| StoreError::uncertain(error))
     }
 
     fn begin(&mut self, writes: bool) -> Result<(), StoreError> {
@@ -243,6 +220,34 @@ impl Session {
         }
         let reopened = schema::open(&self.target).ok();
         self.connection = reopened.filter(|open| whole::write_back(open).is_ok_and(|whole| whole));
+    }
+}
+
+impl writer::Session for Session {
+    const MAX_BATCH: usize = 4096;
+
+    /// Does the jobs in order, in one transaction, and answers them.
+    fn run(&mut self, jobs: Vec<Job>) {
+        let reserved = self.epochs.reserved();
+        if let Err(error) = self.begin(jobs.iter().any(Job::writes)) {
+            return jobs.into_iter().for_each(|job| self.refuse(job, &error));
+        }
+        let deliveries: Vec<Deliver> = jobs.into_iter().map(|job| self.perform(job)).collect();
+        let ended = self.commit();
+        self.settle(reserved, ended.is_ok());
+        for deliver in deliveries {
+            deliver(&ended);
+        }
+    }
+
+    /// Writes the log back into the database and lets go of it.
+    fn close(&mut self) -> Result<(), StoreError> {
+        let Some(connection) = self.connection.take() else {
+            return Ok(());
+        };
+        connection
+            .close()
+            .map_err(|(_, error)| StoreError::uncertain(error))
     }
 }
 

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::files::{self, Place};
-use super::lock::ProcessLock;
+use super::place::Place;
 use super::schema::{Target, explain};
 use crate::store::OpenError;
+use crate::store::disk::lock::ProcessLock;
+use crate::store::disk::private;
 
 /// How every database begins.
 const MAGIC: &[u8] = b"SQLite format 3\0";
@@ -25,9 +26,11 @@ const SMALLEST: u64 = 512;
 pub(super) fn check_beginning(place: &Place, lock: &ProcessLock) -> Result<(), OpenError> {
     let Place { path, fresh } = place;
     if *fresh {
-        return lock.unmark().map_err(|source| files::refused(path, source));
+        return lock
+            .unmark()
+            .map_err(|source| private::refused(path, source));
     }
-    let (length, beginning) = begins(path).map_err(|source| files::refused(path, source))?;
+    let (length, beginning) = begins(path).map_err(|source| private::refused(path, source))?;
     if length == 0 {
         return if lock.marked() {
             Err(emptied(path))
@@ -52,7 +55,7 @@ pub(super) fn check_file(connection: &Connection, target: &Target) -> Result<(),
     };
     let failed = |error| explain(target, error);
     let whole = write_back(connection).map_err(failed)?;
-    let (found, header) = begins(path).map_err(|source| files::refused(path, source))?;
+    let (found, header) = begins(path).map_err(|source| private::refused(path, source))?;
     if !header.ends_with(LOGGED) {
         return Err(not_logged(path));
     }

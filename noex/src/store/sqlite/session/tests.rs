@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::*;
+use crate::store::disk::writer::Session as _;
 use crate::store::{Claim, Epoch, NodeId, Record, Revision};
 
 /// A session on a database that may grow by no more than a few pages.

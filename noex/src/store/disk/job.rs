@@ -1,4 +1,4 @@
-//! What the writer thread is asked to do.
+//! What the thread of a store is asked to do.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use tokio::sync::oneshot;
 use crate::store::{Claim, Claimed, Key, Loaded, NodeId, Page, Query, StoreError, Write};
 
 /// Where the answer to a job goes; the caller may be gone.
-pub(super) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+pub(in crate::store) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// One call to the store.
-pub(super) enum Job {
+pub(in crate::store) enum Job {
     Load {
         key: Key,
         answer: Answer<Option<Loaded>>,
@@ -44,8 +44,8 @@ pub(super) enum Job {
 }
 
 impl Job {
-    /// Whether the job may have to write into the database.
-    pub(super) const fn writes(&self) -> bool {
+    /// Whether the job may have to write.
+    pub(in crate::store) const fn writes(&self) -> bool {
         matches!(
             self,
             Self::Write { .. } | Self::WriteAll { .. } | Self::Claim { .. }
@@ -53,7 +53,7 @@ impl Job {
     }
 
     /// Answers a job that was never begun.
-    pub(super) fn refuse(self, error: StoreError) {
+    pub(in crate::store) fn refuse(self, error: StoreError) {
         match self {
             Self::Load { answer, .. } => drop(answer.send(Err(error))),
             Self::WriteAll { answer, .. } => drop(answer.send(Err(error))),

@@ -1,33 +1,13 @@
 //! Making files and directories that only their owner can read.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::store::OpenError;
 
-/// Where the database is, and whether it was not there before.
-pub(super) struct Place {
-    pub(super) path: PathBuf,
-    pub(super) fresh: bool,
-}
-
-/// Makes the database file and its directory where they are missing, and follows links, so that one database has
-/// one name.
-pub(super) fn make_place(path: &Path) -> Result<Place, OpenError> {
-    if path.is_dir() {
-        return Err(OpenError::IsDirectory {
-            path: path.to_owned(),
-        });
-    }
-    make_parent(path)?;
-    let fresh = make_file(path)?;
-    let path = fs::canonicalize(path).map_err(|source| refused(path, source))?;
-    Ok(Place { path, fresh })
-}
-
 /// Opens a file for reading and writing, or makes it for its owner alone.
-pub(super) fn open_private(path: &Path) -> Result<File, OpenError> {
+pub(in crate::store) fn open_private(path: &Path) -> Result<File, OpenError> {
     private()
         .create(true)
         .truncate(false)
@@ -36,7 +16,7 @@ pub(super) fn open_private(path: &Path) -> Result<File, OpenError> {
 }
 
 /// The error of the operating system with the path it was about.
-pub(super) fn refused(path: &Path, source: io::Error) -> OpenError {
+pub(in crate::store) fn refused(path: &Path, source: io::Error) -> OpenError {
     let path = path.to_owned();
     match source.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -49,26 +29,24 @@ pub(super) fn refused(path: &Path, source: io::Error) -> OpenError {
     }
 }
 
-fn make_file(path: &Path) -> Result<bool, OpenError> {
-    match private().create_new(true).open(path) {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(refused(path, error)),
-    }
-}
-
-fn make_parent(path: &Path) -> Result<(), OpenError> {
+/// Makes the directory a path is in, and those above it, where they are missing.
+pub(in crate::store) fn make_parent(path: &Path) -> Result<(), OpenError> {
     let Some(parent) = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
     else {
         return Ok(());
     };
-    if parent.is_dir() {
+    make_directories(parent)
+}
+
+/// Makes a directory and those above it where they are missing.
+pub(in crate::store) fn make_directories(path: &Path) -> Result<(), OpenError> {
+    if path.is_dir() {
         return Ok(());
     }
-    make_parent(parent)?;
-    make_directory(parent).map_err(|source| refused(parent, source))
+    make_parent(path)?;
+    make_directory(path).map_err(|source| refused(path, source))
 }
 
 /// A directory whose name is on the disk, and with it, one day, the files in it.
@@ -93,8 +71,9 @@ fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// How a file is opened that only its owner can read.
 #[cfg(unix)]
-fn private() -> OpenOptions {
+pub(in crate::store) fn private() -> OpenOptions {
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = OpenOptions::new();
     options.read(true).write(true).mode(0o600);
@@ -102,7 +81,7 @@ fn private() -> OpenOptions {
 }
 
 #[cfg(not(unix))]
-fn private() -> OpenOptions {
+pub(in crate::store) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     options

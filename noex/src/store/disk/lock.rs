@@ -1,60 +1,57 @@
-//! The file beside the database that keeps a second process out.
+//! The file beside a store that keeps a second process out.
 //!
 //! The lock belongs to the open file, not to the process, so a second adapter of the same process is kept out, too.
 
-use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::files;
+use super::private;
 use crate::store::OpenError;
 
-/// Held as long as the database is open; the operating system gives it back if the process dies.
-pub(super) struct ProcessLock {
+/// Held as long as the store is open; the operating system gives it back if the process dies.
+pub(in crate::store) struct ProcessLock {
     file: File,
 }
 
 impl ProcessLock {
-    /// Takes the lock of the database at `path`, or says who holds it.
-    pub(super) fn take(path: &Path) -> Result<Self, OpenError> {
-        let lock = lock_path(path);
-        let mut file = files::open_private(&lock)?;
+    /// Takes the lock of a store by its file, or says who holds it.
+    pub(in crate::store) fn take(lock: &Path, store: &Path) -> Result<Self, OpenError> {
+        let mut file = private::open_private(lock)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
-                path: path.to_owned(),
+                path: store.to_owned(),
                 user: user(&mut file),
             }),
-            Err(TryLockError::Error(source)) => Err(files::refused(&lock, source)),
+            Err(TryLockError::Error(source)) => Err(private::refused(lock, source)),
         }
     }
 
     /// Takes the lock as soon as nobody else holds it.
-    pub(super) fn wait_for(path: &Path) -> Result<Self, OpenError> {
-        let lock = lock_path(path);
-        let file = files::open_private(&lock)?;
+    pub(in crate::store) fn wait_for(lock: &Path) -> Result<Self, OpenError> {
+        let file = private::open_private(lock)?;
         file.lock()
-            .map_err(|source| files::refused(&lock, source))?;
+            .map_err(|source| private::refused(lock, source))?;
         Ok(Self { file })
     }
 
     /// Whether a store was once made at this place and not removed by us since.
-    pub(super) fn marked(&self) -> bool {
+    pub(in crate::store) fn marked(&self) -> bool {
         self.file
             .metadata()
             .is_ok_and(|metadata| metadata.len() > 0)
     }
 
     /// Notes that a store is here, and which process has it open.
-    pub(super) fn mark(&mut self) -> std::io::Result<()> {
+    pub(in crate::store) fn mark(&mut self) -> std::io::Result<()> {
         self.file.set_len(0)?;
         self.file.rewind()?;
         write!(self.file, "{}", std::process::id())
     }
 
     /// Notes that the store here is yet to be made.
-    pub(super) fn unmark(&self) -> std::io::Result<()> {
+    pub(in crate::store) fn unmark(&self) -> std::io::Result<()> {
         self.file.set_len(0)
     }
 }
@@ -64,12 +61,6 @@ impl Drop for ProcessLock {
         // Closing is not enough: a process being started at this moment still has a copy of the open file.
         drop(self.file.unlock());
     }
-}
-
-fn lock_path(path: &Path) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(".lock");
-    PathBuf::from(name)
 }
 
 fn user(file: &mut File) -> String {

@@ -1,4 +1,4 @@
-//! The thread that owns the connection.
+//! The thread that does a store's jobs, in the order in which they came.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,28 +6,42 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::job::Job;
-use super::lock::ProcessLock;
-use super::session::Session;
+use tokio::sync::oneshot;
+
+use super::job::{Answer, Job};
 use crate::store::StoreError;
 
-/// The most jobs of one transaction, so that none waits for a batch without end.
-const MAX_BATCH: usize = 4096;
+/// An open store, which does its jobs in batches.
+pub(in crate::store) trait Session: Send + 'static {
+    /// The most jobs of one batch, so that none waits for a batch without end.
+    const MAX_BATCH: usize;
+
+    /// Does the jobs in order, and answers them.
+    fn run(&mut self, jobs: Vec<Job>);
+
+    /// Lets go of what it has open.
+    fn close(&mut self) -> Result<(), StoreError>;
+}
 
 /// Takes jobs from any thread; dropping it waits for those that were taken.
-pub(super) struct Writer {
+pub(in crate::store) struct Writer {
     jobs: Option<Sender<Job>>,
     closed: Arc<AtomicBool>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
-    pub(super) fn start(session: Session, lock: Option<ProcessLock>) -> io::Result<Self> {
+    /// Starts the thread; it gives the lock back when the store is closed.
+    pub(in crate::store) fn start(
+        name: &str,
+        session: impl Session,
+        lock: impl Send + 'static,
+    ) -> io::Result<Self> {
         let (jobs, receiver) = mpsc::channel();
         let closed = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&closed);
         let thread = thread::Builder::new()
-            .name("noex-sqlite".to_owned())
+            .name(name.to_owned())
             .spawn(move || serve(session, lock, &receiver, &seen))?;
         Ok(Self {
             jobs: Some(jobs),
@@ -36,7 +50,17 @@ impl Writer {
         })
     }
 
-    pub(super) fn send(&self, job: Job) -> Result<(), StoreError> {
+    /// Hands a job over at the first poll, so that calls take effect in that order, and waits for its answer.
+    pub(in crate::store) async fn ask<T>(
+        &self,
+        job: impl FnOnce(Answer<T>) -> Job,
+    ) -> Result<T, StoreError> {
+        let (sender, receiver) = oneshot::channel();
+        self.send(job(sender))?;
+        receiver.await.unwrap_or_else(|_| Err(self.unanswered()))
+    }
+
+    fn send(&self, job: Job) -> Result<(), StoreError> {
         let Some(jobs) = &self.jobs else {
             return Err(StoreError::Closed);
         };
@@ -44,11 +68,11 @@ impl Writer {
     }
 
     /// What becomes of a job the thread left unanswered: it was closed before the job was begun, or it broke off.
-    pub(super) fn unanswered(&self) -> StoreError {
+    fn unanswered(&self) -> StoreError {
         if self.closed.load(Ordering::Acquire) {
             return StoreError::Closed;
         }
-        StoreError::uncertain("the writer of the database broke off")
+        StoreError::uncertain("the thread of the store broke off")
     }
 }
 
@@ -64,15 +88,10 @@ impl Drop for Writer {
     }
 }
 
-fn serve(
-    mut session: Session,
-    lock: Option<ProcessLock>,
-    jobs: &Receiver<Job>,
-    closed: &AtomicBool,
-) {
+fn serve<S: Session>(mut session: S, lock: impl Send, jobs: &Receiver<Job>, closed: &AtomicBool) {
     let mut closers = Vec::new();
     while closers.is_empty() {
-        let Some(batch) = next_batch(jobs, &mut closers) else {
+        let Some(batch) = next_batch(jobs, S::MAX_BATCH, &mut closers) else {
             break;
         };
         session.run(batch);
@@ -92,7 +111,11 @@ fn serve(
 }
 
 /// What came while the last batch was written, up to a close; none when every sender is gone.
-fn next_batch(jobs: &Receiver<Job>, closers: &mut Vec<super::job::Answer<()>>) -> Option<Vec<Job>> {
+fn next_batch(
+    jobs: &Receiver<Job>,
+    most: usize,
+    closers: &mut Vec<Answer<()>>,
+) -> Option<Vec<Job>> {
     let mut batch = Vec::new();
     let mut next = jobs.recv().ok();
     next.as_ref()?;
@@ -104,7 +127,7 @@ fn next_batch(jobs: &Receiver<Job>, closers: &mut Vec<super::job::Answer<()>>) -
             }
             job => batch.push(job),
         }
-        next = if batch.len() < MAX_BATCH {
+        next = if batch.len() < most {
             jobs.try_recv().ok()
         } else {
             None
