@@ -49,7 +49,7 @@ pub enum Error {
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
     /// A store could not be opened.
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "file", feature = "sqlite"))]
     #[error(transparent)]
     Open(#[from] crate::store::OpenError),
 }

@@ -57,6 +57,7 @@
 //!
 //! # Features
 //!
+//! - `file`, on by default: a store with one file for each key.
 //! - `sqlite`: a store in one SQLite database file.
 //! - `testing`: what tests of servers and of adapters need.
 

@@ -7,13 +7,15 @@ mod abilities;
 mod adapter;
 mod claim;
 mod claims;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "file", feature = "sqlite"))]
 mod disk;
 mod erased;
 mod error;
+#[cfg(feature = "file")]
+mod file;
 mod key;
 mod memory;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "file", feature = "sqlite"))]
 mod open_error;
 mod query;
 mod record;
@@ -28,9 +30,11 @@ pub use adapter::StorageAdapter;
 pub use bytes::Bytes;
 pub use claim::{Claim, Claimed, Holder, NodeId};
 pub use error::{Mismatch, StoreError};
+#[cfg(feature = "file")]
+pub use file::{FileAdapter, FileBuilder};
 pub use key::Key;
 pub use memory::MemoryAdapter;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "file", feature = "sqlite"))]
 pub use open_error::OpenError;
 pub use query::{Cursor, Page, Query};
 pub use record::{Loaded, Record};

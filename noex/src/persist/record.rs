@@ -4,6 +4,8 @@
 //! before its digits. What the state means is the codec's business; what becomes of a record that cannot be read
 //! is decided at the start of its server.
 
+#[cfg(feature = "file")]
+mod copies;
 #[cfg(test)]
 mod damage_tests;
 mod error;
@@ -13,6 +15,8 @@ pub(crate) mod millis;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "file")]
+pub(crate) use copies::{Copies, copies};
 pub use error::RecordError;
 pub use meta::RecordMeta;
 

@@ -74,7 +74,7 @@ impl Claims {
     }
 
     /// Sets who holds a key, as it was before a call that took no effect after all, or as a takeover leaves it.
-    #[cfg(any(feature = "sqlite", feature = "testing"))]
+    #[cfg(any(feature = "file", feature = "sqlite", feature = "testing"))]
     pub(crate) fn set_holder(&mut self, key: &Key, holder: Option<Holder>) {
         match holder {
             Some(holder) => self.held.insert(key.clone(), holder),

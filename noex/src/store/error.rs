@@ -100,7 +100,7 @@ impl StoreError {
     }
 
     /// The same error of a call that has no effect to be uncertain about.
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "file", feature = "sqlite"))]
     pub(crate) fn certain(self) -> Self {
         match self {
             Self::Uncertain { message, source } => Self::Rejected { message, source },

@@ -22,6 +22,28 @@ pub enum OpenError {
         /// The directory.
         path: PathBuf,
     },
+    /// The path names a file.
+    #[error("`{path}` is a file, not a directory", path = path.display())]
+    NotADirectory {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The directory is a store whose files are named in another way.
+    #[error("the records in `{path}` end in `.{found}`, not in `.{wanted}`", path = path.display())]
+    OtherExtension {
+        /// The directory.
+        path: PathBuf,
+        /// What its files end in.
+        found: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// Files cannot end like this.
+    #[error("`{extension}` is not an extension: it has 1 to 16 lower-case letters and digits")]
+    Extension {
+        /// The extension.
+        extension: String,
+    },
     /// This process may not write what it has to write.
     #[error("no permission to write `{path}`", path = path.display())]
     NoPermission {

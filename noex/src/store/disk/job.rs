@@ -45,6 +45,7 @@ pub(in crate::store) enum Job {
 
 impl Job {
     /// Whether the job may have to write.
+    #[cfg(feature = "sqlite")]
     pub(in crate::store) const fn writes(&self) -> bool {
         matches!(
             self,

@@ -37,6 +37,7 @@ impl ProcessLock {
     }
 
     /// Whether a store was once made at this place and not removed by us since.
+    #[cfg(feature = "sqlite")]
     pub(in crate::store) fn marked(&self) -> bool {
         self.file
             .metadata()
@@ -51,6 +52,7 @@ impl ProcessLock {
     }
 
     /// Notes that the store here is yet to be made.
+    #[cfg(feature = "sqlite")]
     pub(in crate::store) fn unmark(&self) -> std::io::Result<()> {
         self.file.set_len(0)
     }

@@ -1,0 +1,6 @@
+//! The store on a simulated disk: what it asks in which order, and what becomes of its records when that fails.
+
+mod faults;
+mod leftovers;
+mod order;
+mod scene;
