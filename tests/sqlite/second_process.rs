@@ -1,61 +1,21 @@
 //! A second process on the same store. This file is also its program: tests that are run by other tests alone.
 
-use std::io::{BufRead, BufReader, Read, Write as _};
+use std::fs;
+use std::io::{Read, Write as _};
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::{env, fs};
 
 use noex::store::{OpenError, SqliteAdapter, StorageAdapter};
 use noex::testing::ScratchDir;
 
 use super::{create, load, open};
+use crate::process::{holding, path, unprivileged};
 
 /// How many writes `writes_one_by_one` makes, of the keys `k0`, `k1` and so on.
 pub(super) const WRITES: usize = 20;
 
-const PATH: &str = "NOEX_TEST_PATH";
-
-/// This test program once more, in the role of one test of this file.
-pub(super) fn role(program: Command, name: &str, path: &Path) -> Command {
-    let mut command = program;
-    command.args([
-        "--exact",
-        &format!("sqlite::second_process::{name}"),
-        "--ignored",
-        "--nocapture",
-    ]);
-    command
-        .env(PATH, path)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    command
-}
-
-pub(super) fn this_program() -> Command {
-    Command::new(env::current_exe().expect("this program is a file"))
-}
-
-pub(super) fn path() -> PathBuf {
-    env::var_os(PATH)
-        .expect("this test is run by another one")
-        .into()
-}
-
-/// Starts the process that holds the store, and waits until it does.
-fn holding(path: &Path) -> Child {
-    let mut child = role(this_program(), "holds_the_store", path)
-        .spawn()
-        .expect("it starts");
-    let output = BufReader::new(child.stdout.as_mut().expect("it is piped"));
-    let held = output
-        .lines()
-        .map_while(Result::ok)
-        .any(|line| line.contains("held"));
-    assert!(held, "the second process could not open the store");
-    child
-}
+const HOLDS: &str = "sqlite::second_process::holds_the_store";
+const SAYS_WHY: &str = "sqlite::second_process::says_why_it_cannot_open";
+pub(super) const WRITES_ONE_BY_ONE: &str = "sqlite::second_process::writes_one_by_one";
 
 #[tokio::test]
 #[ignore = "the program of the second process"]
@@ -98,7 +58,7 @@ fn says_why_it_cannot_open() {
 fn a_second_process_is_refused_and_told_who_was_first() {
     let dir = ScratchDir::new().expect("a directory");
     let path = dir.path().join("store.db");
-    let mut child = holding(&path);
+    let mut child = holding(HOLDS, &path);
     let refused = SqliteAdapter::open(&path).expect_err("it is in use");
     let said = refused.to_string();
     assert!(matches!(refused, OpenError::InUse { .. }), "{said}");
@@ -113,7 +73,7 @@ fn a_second_process_is_refused_and_told_who_was_first() {
 async fn what_a_killed_process_wrote_is_there() {
     let dir = ScratchDir::new().expect("a directory");
     let path = dir.path().join("store.db");
-    let mut child = holding(&path);
+    let mut child = holding(HOLDS, &path);
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     assert!(path.with_extension("db-wal").exists());
@@ -131,7 +91,7 @@ fn a_directory_without_permission_is_named() {
     let shut = dir.path().join("shut");
     fs::create_dir(&shut).expect("it is new");
     fs::set_permissions(&shut, fs::Permissions::from_mode(0o555)).expect("it is ours");
-    let said = unprivileged(&shut.join("store.db"));
+    let said = unprivileged(SAYS_WHY, &shut.join("store.db"));
     assert!(said.contains("refused: no permission to write `"), "{said}");
     assert!(said.contains("shut/store.db`"), "{said}");
     assert_eq!(fs::read_dir(&shut).expect("it is a directory").count(), 0);
@@ -144,19 +104,6 @@ fn a_file_without_permission_is_named() {
     let path = dir.path().join("store.db");
     drop(open(&path));
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("it is ours");
-    let said = unprivileged(&path);
+    let said = unprivileged(SAYS_WHY, &path);
     assert!(said.contains("refused: no permission to write `"), "{said}");
-}
-
-/// What a process without privileges says; root, which may do everything, becomes nobody for it.
-fn unprivileged(path: &Path) -> String {
-    let mut command = role(this_program(), "says_why_it_cannot_open", path);
-    if Path::new("/proc/self")
-        .metadata()
-        .is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
-    {
-        command.uid(65534);
-    }
-    let output = command.output().expect("it starts");
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -8,8 +8,9 @@ use std::process::Command;
 
 use noex::testing::ScratchDir;
 
-use super::second_process::{WRITES, role, this_program};
+use super::second_process::{WRITES, WRITES_ONE_BY_ONE};
 use super::{load, open};
+use crate::process::{role, this_program};
 
 /// After all that opening syncs, and before the last of the writes.
 const ONCE: &str = "fsync:error=EIO:when=12";
@@ -33,7 +34,7 @@ impl Run {
             strace.args(["-e", &format!("inject={fault}")]);
         }
         strace.arg(this_program().get_program());
-        let Ok(output) = role(strace, "writes_one_by_one", &path).output() else {
+        let Ok(output) = role(strace, WRITES_ONE_BY_ONE, &path).output() else {
             println!("skipped: there is no strace");
             return None;
         };
