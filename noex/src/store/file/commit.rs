@@ -1,14 +1,15 @@
 //! Bringing the changes of a batch onto the disk, so that each file is the old one or the new one, never half of it.
 //!
-//! The new files are written and synced under other names, all at the same time; then they get their names, and one
-//! sync of the directory makes all of that last.
+//! Each new file is written and synced under another name before it gets its own, many of them at the same time: a file
+//! system may take longer to give up a file that is replaced than to write the new one. When all have their names, one
+//! sync of the directory makes that last.
 
-use super::folder::{FileError, Folder, Written};
+use super::folder::{FileError, Folder};
 use super::form::{NOTHING, Parts};
 use super::parallel;
 use crate::store::{Bytes, StoreError};
 
-/// How many files are written at the same time.
+/// How many files are made at the same time.
 const WRITERS: usize = 32;
 
 /// What becomes of a file: its new content, or none.
@@ -29,35 +30,20 @@ pub(super) struct Committed {
 
 /// Makes the changes, of which no two are of one file.
 pub(super) fn commit(folder: &Folder, changes: &[Change]) -> Committed {
-    let written = parallel::each(changes, WRITERS, |change| write(folder, change));
-    let mut results: Vec<_> = written
-        .into_iter()
-        .zip(changes)
-        .map(|(written, change)| {
-            put(
-                folder,
-                written.map_err(StoreError::rejected)?.as_ref(),
-                change,
-            )
-        })
-        .collect();
+    let mut results = parallel::each(changes, WRITERS, |change| make(folder, change));
     let trusted = sync(folder, changes, &mut results);
     Committed { results, trusted }
 }
 
-fn write(folder: &Folder, change: &Change) -> Result<Option<Written>, FileError> {
-    let parts = change.parts.as_ref();
-    parts
-        .map(|parts| folder.write(&change.name, parts))
-        .transpose()
-}
-
-fn put(folder: &Folder, written: Option<&Written>, change: &Change) -> Result<(), StoreError> {
-    match written {
-        Some(written) => folder.put(written, &change.name),
-        None => folder.remove(&change.name),
-    }
-    .map_err(StoreError::uncertain)
+fn make(folder: &Folder, change: &Change) -> Result<(), StoreError> {
+    let Some(parts) = &change.parts else {
+        return folder.remove(&change.name).map_err(StoreError::uncertain);
+    };
+    let written = folder.write(&change.name, parts);
+    let written = written.map_err(StoreError::rejected)?;
+    folder
+        .put(&written, &change.name)
+        .map_err(StoreError::uncertain)
 }
 
 /// Syncs the directory if a name in it may have changed.
