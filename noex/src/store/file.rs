@@ -14,6 +14,7 @@ mod name;
 mod opening;
 mod options;
 mod parallel;
+mod record_files;
 mod session;
 #[cfg(test)]
 mod tests;

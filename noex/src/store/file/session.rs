@@ -4,15 +4,14 @@
 
 use std::collections::HashSet;
 
-use super::batch::{Batch, Ended, Read};
+use super::batch::{Batch, Ended};
 use super::commit::{Change, commit};
 use super::folder::Folder;
-use super::form;
 use super::index::Index;
-use super::marker::{self, MARKER};
 use super::name::Names;
 use super::opening::Found;
 use super::parallel;
+use super::record_files::RecordFiles;
 use crate::store::claims::Claims;
 use crate::store::disk::epochs::Epochs;
 use crate::store::disk::job::{Answer, Job};
@@ -25,8 +24,7 @@ const WORTHWHILE: usize = 16;
 
 /// The open directory and all that is known about it.
 pub(super) struct Session {
-    folder: Folder,
-    names: Names,
+    files: RecordFiles,
     index: Index,
     epochs: Epochs,
     claims: Claims,
@@ -40,8 +38,7 @@ type Deliver = Box<dyn FnOnce(&Ended)>;
 impl Session {
     pub(super) fn new(folder: Folder, names: Names, found: Found) -> Self {
         Self {
-            folder,
-            names,
+            files: RecordFiles::new(folder, names),
             index: found.index,
             epochs: Epochs::new(found.epoch),
             claims: Claims::default(),
@@ -53,7 +50,7 @@ impl Session {
         if self.trusted {
             return Ok(());
         }
-        let path = self.folder.path().display();
+        let path = self.files.folder().path().display();
         Err(StoreError::rejected(format!(
             "`{path}` failed to sync, and is no longer trusted"
         )))
@@ -76,7 +73,7 @@ impl Session {
         }
         let wanted: Vec<&Key> = wanted.into_iter().collect();
         let readers = wanted.len().div_ceil(WORTHWHILE).min(READERS);
-        let found = parallel::each(&wanted, readers, |key| self.read(key));
+        let found = parallel::each(&wanted, readers, |key| self.files.read(key));
         Batch::new(wanted.into_iter().cloned().zip(found).collect())
     }
 
@@ -84,27 +81,6 @@ impl Session {
     fn want<'a>(&self, write: &'a Write, wanted: &mut HashSet<&'a Key>) {
         if self.index.revision(&write.key).is_none() {
             wanted.insert(&write.key);
-        }
-    }
-
-    fn read(&self, key: &Key) -> Read {
-        let name = self.names.of(key);
-        let Some(bytes) = self.folder.read(&name).map_err(StoreError::rejected)? else {
-            return Ok(None);
-        };
-        let path = self.folder.path().join(&name);
-        let content = form::read(&bytes)
-            .map_err(|error| StoreError::rejected(format!("`{}`: {error}", path.display())))?;
-        if content.is_none() {
-            drop(self.folder.remove(&name));
-        }
-        let other = content.as_ref().and_then(|content| content.key.as_ref());
-        match other.filter(|other| Names::shortens(&name) && *other != key) {
-            None => Ok(content),
-            Some(other) => Err(StoreError::rejected(format!(
-                "`{}` holds the record of `{other}`",
-                path.display()
-            ))),
         }
     }
 
@@ -165,7 +141,7 @@ impl Session {
         }
         let read = match batch.read.get(key) {
             Some(read) => read.clone(),
-            None => self.read(key),
+            None => self.files.read(key),
         };
         let record = read?.map(|content| content.record);
         self.index.stored(key, record.as_ref());
@@ -229,10 +205,10 @@ impl Session {
         let staged: Vec<_> = batch.staged.drain().collect();
         let mut changes: Vec<Change> = staged
             .iter()
-            .map(|(key, record)| self.change(key, record.as_ref()))
+            .map(|(key, record)| self.files.change(key, record.as_ref()))
             .collect();
-        changes.extend(batch.reserve.map(|epoch| self.reservation(epoch)));
-        let committed = commit(&self.folder, &changes);
+        changes.extend(batch.reserve.map(|epoch| self.files.reservation(epoch)));
+        let committed = commit(self.files.folder(), &changes);
         self.trusted = committed.trusted;
         let mut results = committed.results.into_iter();
         let mut ended = Ended::default();
@@ -245,19 +221,6 @@ impl Session {
             ended.unreserved = Some((reserved, error.certain()));
         }
         ended
-    }
-
-    fn change(&self, key: &Key, record: Option<&Record>) -> Change {
-        let name = self.names.of(key);
-        let parts = record.map(|record| form::written(key, record, !Names::shortens(&name)));
-        Change { name, parts }
-    }
-
-    fn reservation(&self, epoch: i64) -> Change {
-        Change {
-            name: MARKER.to_owned(),
-            parts: Some(marker::written(&self.names, epoch)),
-        }
     }
 
     fn settle(&mut self, key: &Key, record: Option<&Record>, result: &Result<(), StoreError>) {
