@@ -1,14 +1,15 @@
 //! What a handler has besides its state: the environment, its own client, timers, futures and streams.
 
+mod init;
 mod sender;
 mod timer;
 
 use std::fmt;
-use std::sync::Arc as StdArc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures_core::Stream;
 
+pub use self::init::InitCx;
 pub use self::timer::Timer;
 
 use self::sender::Sender;
@@ -73,32 +74,6 @@ pub struct Cx<S: GenServer> {
     tasks: Option<Box<Tasks>>,
 }
 
-/// The context of `init`, which makes a state and has none yet.
-pub struct InitCx<S: GenServer> {
-    /// What is not state: pools, sockets, clients of other servers.
-    pub env: S::Env,
-    name: Option<StdArc<str>>,
-    key: Option<Key>,
-}
-
-impl<S: GenServer> InitCx<S> {
-    pub(crate) fn new(env: S::Env, name: Option<StdArc<str>>, key: Option<Key>) -> Self {
-        Self { env, name, key }
-    }
-
-    /// The server's name, if it has one.
-    #[must_use]
-    pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-
-    /// The key its state is stored under, if it is stored.
-    #[must_use]
-    pub fn key(&self) -> Option<&Key> {
-        self.key.as_ref()
-    }
-}
-
 impl<S: GenServer> Cx<S> {
     pub(crate) fn new(env: S::Env, slot: Arc<Slot<S>>, incarnation: u32, key: Option<Key>) -> Self {
         Self {
@@ -134,6 +109,13 @@ impl<S: GenServer> Cx<S> {
     #[must_use]
     pub fn key(&self) -> Option<&Key> {
         self.key.as_ref()
+    }
+
+    /// The time by the system's wall clock: what a handler goes by whose answer depends on the time, so that a test
+    /// that sets the clock sets the handler's, too.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.slot.system.clock().now()
     }
 
     /// Queues `message` for this server itself; it never waits for room.
@@ -286,15 +268,6 @@ impl<S: GenServer> fmt::Debug for Cx<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cx")
             .field("server", &self.slot.server_id())
-            .finish_non_exhaustive()
-    }
-}
-
-impl<S: GenServer> fmt::Debug for InitCx<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InitCx")
-            .field("kind", &S::KIND)
-            .field("name", &self.name)
             .finish_non_exhaustive()
     }
 }

@@ -158,6 +158,10 @@ impl Inner {
         }
     }
 
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     pub(crate) fn store(&self) -> Option<&StdArc<StoreHandle>> {
         self.store.as_ref()
     }

@@ -171,7 +171,8 @@ impl<S: GenServer> Slot<S> {
             Birth::ByName(make) => StdArc::new(make(name)),
             Birth::Never => return Err(StartError::NotRunning),
         };
-        let mut cx = InitCx::new(self.settings.env.clone(), self.name.clone(), key);
+        let (env, clock) = (self.settings.env.clone(), self.system.clock().clone());
+        let mut cx = InitCx::new(env, self.name.clone(), key, clock);
         S::init(&args, &mut cx)
             .await
             .map_err(|error| self.hook_failed("init", &error))
