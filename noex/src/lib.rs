@@ -44,6 +44,8 @@
 //! }
 //! ```
 //!
+//! The [`guide`] shows what to write for what, each page a few minutes' reading.
+//!
 //! # Layout
 //!
 //! - Messaging: [`Call`], [`Cast`], [`Pending`], [`CallError`], [`ReplyTo`], and [`Client`] for what every client can
@@ -74,6 +76,9 @@ mod event;
 mod exit;
 mod expanded;
 mod family;
+// Its examples need `testing`; its pages are documentation with any features.
+#[cfg(any(not(doctest), feature = "testing"))]
+pub mod guide;
 pub mod persist;
 pub mod prelude;
 mod protocol;
