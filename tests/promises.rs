@@ -18,6 +18,7 @@ mod last_save;
 mod messages;
 mod probe;
 mod process;
+mod recipes;
 mod restore;
 mod saving;
 mod sqlite;
