@@ -7,8 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use noex::store::{
-    Abilities, Claim, Claimed, Key, Loaded, MemoryAdapter, NodeId, Page, Query, Record,
-    SqliteAdapter, StorageAdapter, StoreError, Write,
+    Abilities, Claim, Claimed, FileAdapter, Key, Loaded, MemoryAdapter, NodeId, Page, Query,
+    Record, SqliteAdapter, StorageAdapter, StoreError, Write,
 };
 use noex::testing::ScratchDir;
 
@@ -28,6 +28,10 @@ pub(crate) struct AnyStore {
 
 enum Inner {
     Memory(MemoryAdapter),
+    Files(
+        FileAdapter,
+        #[expect(dead_code, reason = "it is gone with the store")] ScratchDir,
+    ),
     Sqlite(
         SqliteAdapter,
         #[expect(dead_code, reason = "it is gone with the store")] ScratchDir,
@@ -39,6 +43,11 @@ impl AnyStore {
         let choice = std::env::var(CHOICE);
         let inner = match choice.as_deref() {
             Err(_) | Ok("memory") => Inner::Memory(MemoryAdapter::new()),
+            Ok("files") => {
+                let dir = ScratchDir::new().expect("a directory");
+                let store = FileAdapter::open(dir.path().join("store"));
+                Inner::Files(store.expect("it opens"), dir)
+            }
             Ok("sqlite") => {
                 let dir = ScratchDir::new().expect("a directory");
                 let store = SqliteAdapter::open(dir.path().join("store.db"));
@@ -126,6 +135,10 @@ macro_rules! ask {
     ($store:expr, $adapter:ident => $call:expr) => {
         match &*$store.inner {
             Inner::Memory($adapter) => $call.await,
+            Inner::Files($adapter, _) => {
+                let _still = Still::hold();
+                $call.await
+            }
             Inner::Sqlite($adapter, _) => {
                 let _still = Still::hold();
                 $call.await
@@ -162,6 +175,7 @@ impl StorageAdapter for AnyStore {
     fn abilities(&self) -> Abilities {
         match &*self.inner {
             Inner::Memory(adapter) => adapter.abilities(),
+            Inner::Files(adapter, _) => adapter.abilities(),
             Inner::Sqlite(adapter, _) => adapter.abilities(),
         }
     }

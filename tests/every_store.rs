@@ -5,13 +5,22 @@ use std::process::Command;
 
 use crate::any_store::CHOICE;
 
+/// What chooses its stores itself.
+const OF_ONE_STORE: [&str; 5] = [
+    "every_store::",
+    "files::",
+    "recipes::",
+    "sqlite::",
+    "store::",
+];
+
 fn run_on(store: &str) {
     if env::var(CHOICE).is_ok() {
         return;
     }
     let program = env::current_exe().expect("this program is a file");
     let output = Command::new(program)
-        .args(["--skip", "every_store"])
+        .args(OF_ONE_STORE.iter().flat_map(|tests| ["--skip", tests]))
         .env(CHOICE, store)
         .output()
         .expect("it runs");
@@ -24,4 +33,10 @@ fn run_on(store: &str) {
 #[test]
 fn the_promises_hold_on_sqlite() {
     run_on("sqlite");
+}
+
+// A2: and in files
+#[test]
+fn the_promises_hold_in_files() {
+    run_on("files");
 }
