@@ -8,6 +8,7 @@ mod crash;
 mod destructors;
 mod elsewhere;
 mod every_store;
+mod expiry;
 mod family;
 mod fencing;
 mod files;

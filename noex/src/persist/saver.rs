@@ -299,7 +299,6 @@ impl<S: GenServer> Saver<S> {
             meta: meta.clone(),
             fingerprint,
         });
-        self.note_well();
     }
 
     /// Notes that what is stored is the state.

@@ -10,17 +10,44 @@ pub(crate) struct Activity {
     last: Instant,
     /// How long it had been idle already when `last` was set: a restart is no activity.
     before: Duration,
+    /// Whether the handler that began last is a client's.
+    is_served: bool,
 }
 
 impl Activity {
+    /// A client is active for the first time.
+    pub(crate) fn new(now: Instant) -> Self {
+        Self::starting(now, Duration::ZERO)
+    }
+
     /// A server that starts at `now`, whose clients had been idle for `before`.
     pub(crate) fn starting(now: Instant, before: Duration) -> Self {
-        Self { last: now, before }
+        Self {
+            last: now,
+            before,
+            is_served: false,
+        }
+    }
+
+    /// The server starts at `now`, which is no activity.
+    pub(crate) fn started(self, now: Instant) -> Self {
+        Self::starting(now, self.idle(now))
     }
 
     /// A client is active.
     pub(crate) fn note(&mut self, now: Instant) {
-        *self = Self::starting(now, Duration::ZERO);
+        *self = Self::new(now);
+        self.is_served = true;
+    }
+
+    /// A message of the server's own is handled.
+    pub(crate) fn note_own(&mut self) {
+        self.is_served = false;
+    }
+
+    /// Whether the handler that began last is a client's.
+    pub(crate) fn is_served(&self) -> bool {
+        self.is_served
     }
 
     /// For how long no client has been active since the server started.

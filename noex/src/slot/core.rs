@@ -1,7 +1,5 @@
 //! The core: the state of one incarnation and what goes with it. Whoever holds it may run a handler.
 
-use std::time::Duration;
-
 use super::Slot;
 use super::activity::Activity;
 use super::weight::Untimed;
@@ -28,14 +26,15 @@ pub(crate) struct Core<S: GenServer> {
 }
 
 impl<S: GenServer> Core<S> {
-    /// A core of a server whose clients have been idle for `idle`.
+    /// A core of a server that starts, whose clients were last active when `activity` says, if that is known.
     pub(crate) fn new(
         state: S,
         cx: Cx<S>,
         saver: Option<Box<Saver<S>>>,
-        idle: Duration,
+        activity: Option<Activity>,
     ) -> Box<Self> {
-        let activity = Activity::starting(now(), idle);
+        let now = now();
+        let activity = activity.map_or(Activity::new(now), |activity| activity.started(now));
         let untimed = Untimed::of_server(cx.slot().number());
         Box::new(Self {
             state,

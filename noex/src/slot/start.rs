@@ -3,7 +3,6 @@
 mod state;
 
 use std::task::{Context, Waker};
-use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -161,7 +160,7 @@ impl<S: GenServer> Slot<S> {
             mut state,
             mut saver,
             key,
-            idle,
+            activity,
         } = match (self.settings.persisting.as_deref(), S::persistence()) {
             (Some(persisting), Some(persistence)) => {
                 self.claim_and_restore(incarnation, persisting, persistence, &start)
@@ -171,7 +170,7 @@ impl<S: GenServer> Slot<S> {
                 state: self.make(&start.birth, None).await?,
                 saver: None,
                 key: None,
-                idle: Duration::ZERO,
+                activity: None,
             },
         };
         let mut cx = Cx::new(env, slot, incarnation, key);
@@ -183,7 +182,7 @@ impl<S: GenServer> Slot<S> {
                 saver.changed = true;
             }
         }
-        let mut core = Core::new(state, cx, saver, idle);
+        let mut core = Core::new(state, cx, saver, activity);
         if start.is_creation {
             self.save_first(&mut core).await?;
         }

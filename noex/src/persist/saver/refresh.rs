@@ -14,6 +14,15 @@ pub(crate) struct Refresh {
 }
 
 impl Refresh {
+    /// The same as the last write of its server.
+    pub(crate) async fn into_last(self, lease: &Lease) -> Result<Ready, Outcome> {
+        let ready = self.into_ready(lease).await?;
+        Ok(Ready {
+            write: ready.write.last(),
+            ..ready
+        })
+    }
+
     /// The write, from the record as it is stored; or how the save came out without one.
     pub(crate) async fn into_ready(self, lease: &Lease) -> Result<Ready, Outcome> {
         let loaded = lease.store.adapter.load(&lease.key).await;

@@ -70,6 +70,8 @@ impl<S: GenServer> Slot<S> {
         if by_client {
             self.note_activity(core);
             weighing = self.weigh(core, &message);
+        } else {
+            core.activity.note_own();
         }
         let ended = match self.run(seat, message, &mut route) {
             Ran::Done(reply) => {
@@ -99,6 +101,10 @@ impl<S: GenServer> Slot<S> {
             reply,
         } = waiting.await;
         self.forget_waker();
+        if let Some(core) = seat.as_mut().filter(|core| core.activity.is_served()) {
+            // A client that waits for its handler is not idle.
+            self.note_activity(core);
+        }
         match reply {
             Ok(reply) => self.after_reply(&mut seat, route, reply)?,
             Err(message) => Self::after_panic(seat.is_some(), route, message)?,

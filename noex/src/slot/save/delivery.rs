@@ -11,7 +11,7 @@ use crate::error::{CheckpointError, Failure};
 use crate::event::Event;
 use crate::persist::PersistenceError;
 use crate::persist::lease::Lease;
-use crate::persist::saver::{InFlight, Outcome, Ready, Saver, Waiter};
+use crate::persist::saver::{InFlight, Now, Outcome, Ready, Saver, Waiter};
 use crate::persist::settle;
 use crate::protocol::handler::BoxFuture;
 use crate::server::GenServer;
@@ -125,6 +125,7 @@ impl<S: GenServer> Slot<S> {
             Ok(Outcome::NotEncoded(error)) => {
                 saver.changed = true;
                 self.save_failed(saver, &error, in_flight.waiters);
+                self.refresh_despite(saver, &now);
             }
             Ok(Outcome::Failed { error, unclear }) => {
                 let error = PersistenceError::Store {
@@ -134,6 +135,9 @@ impl<S: GenServer> Slot<S> {
                 saver.note_given_up(unclear);
                 saver.changed |= !in_flight.is_refresh;
                 self.save_failed(saver, &error, in_flight.waiters);
+                if !in_flight.is_refresh {
+                    self.refresh_despite(saver, &now);
+                }
             }
             Ok(Outcome::Fenced) => return Err(self.fenced(core, in_flight)),
             Err(_) => {
@@ -141,8 +145,8 @@ impl<S: GenServer> Slot<S> {
                 return Ok(core);
             }
         }
-        let waiters = std::mem::take(&mut saver.next);
-        if !waiters.is_empty() {
+        if saver.in_flight.is_none() && !saver.next.is_empty() {
+            let waiters = std::mem::take(&mut saver.next);
             self.save(state, saver, &now, waiters);
         } else if saver.overdue && saver.trouble.is_none() {
             self.save_now(state, saver, &now);
@@ -152,6 +156,13 @@ impl<S: GenServer> Slot<S> {
         Ok(core)
     }
 
+    /// A state that cannot be saved does not let the last one that was expire.
+    fn refresh_despite(&self, saver: &mut Saver<S>, now: &Now) {
+        if saver.unclear().is_none() && saver.is_refresh_due(now) {
+            self.refresh(saver, now);
+        }
+    }
+
     pub(super) fn saved(
         &self,
         state: &mut S,
@@ -159,8 +170,17 @@ impl<S: GenServer> Slot<S> {
         in_flight: InFlight,
         fingerprint: Option<u128>,
     ) -> Result<(), StdArc<str>> {
-        let InFlight { meta, waiters, .. } = in_flight;
+        let InFlight {
+            meta,
+            waiters,
+            is_refresh,
+            ..
+        } = in_flight;
         saver.note_stored(&meta, fingerprint);
+        // A state that could not be saved is no better off for the last one being stored again.
+        if !(is_refresh && saver.changed) {
+            saver.note_well();
+        }
         self.emit(Event::Saved {
             server: self.server_id(),
             revision: meta.revision,

@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use tokio::sync::oneshot;
+
 use super::answer_all;
 use crate::client::Checkpoint;
 use crate::error::{CheckpointError, Failure};
@@ -83,6 +85,7 @@ impl<S: GenServer> Slot<S> {
                     saver.note_given_up(unclear);
                 }
                 saver.changed = true;
+                saver.note_active();
                 saver.next.append(&mut in_flight.waiters);
                 Ok(())
             }
@@ -102,7 +105,10 @@ impl<S: GenServer> Slot<S> {
         };
         match saver.prepare(state, &now) {
             Prepared::Unchanged => answer_all(waiters, &Ok(Checkpoint::Unchanged)),
-            Prepared::Skipped => answer_all(waiters, &Ok(Checkpoint::Skipped)),
+            Prepared::Skipped => {
+                answer_all(waiters, &Ok(Checkpoint::Skipped));
+                self.refresh_last(state, saver, &now).await?;
+            }
             Prepared::Failed(error) => {
                 self.save_failed(saver, &error, waiters);
                 return Err(error);
@@ -116,6 +122,26 @@ impl<S: GenServer> Slot<S> {
                 answer_all(waiters, &Ok(Checkpoint::Saved(Box::new(meta))));
             }
         }
+        Ok(())
+    }
+
+    /// What was skipped is only the state: that a client was active is kept with the one that is stored.
+    async fn refresh_last(
+        &self,
+        state: &mut S,
+        saver: &mut Saver<S>,
+        now: &Now,
+    ) -> Result<(), PersistenceError> {
+        if !saver.is_refresh_due(now) {
+            return Ok(());
+        }
+        let Some(refresh) = saver.refreshed(now) else {
+            return Ok(());
+        };
+        let meta = refresh.meta.clone();
+        let outcome = self.send_prepared(saver, |lease| Box::pin(refresh.into_last(lease)));
+        self.settle_last(saver, outcome).await?;
+        self.saved_last(state, saver, &meta);
         Ok(())
     }
 
@@ -140,8 +166,17 @@ impl<S: GenServer> Slot<S> {
     }
 
     async fn write_last(&self, saver: &mut Saver<S>, write: Write) -> Result<(), PersistenceError> {
+        let outcome = self.send(saver, write, None);
+        self.settle_last(saver, outcome).await
+    }
+
+    async fn settle_last(
+        &self,
+        saver: &mut Saver<S>,
+        outcome: oneshot::Receiver<Outcome>,
+    ) -> Result<(), PersistenceError> {
         let key = saver.lease.key.clone();
-        let error = match self.send(saver, write, None).await {
+        let error = match outcome.await {
             Ok(Outcome::Saved { .. } | Outcome::Unchanged) => return Ok(()),
             Ok(Outcome::Failed { error, .. }) => PersistenceError::Store { key, source: error },
             Ok(Outcome::NotEncoded(error)) => error,

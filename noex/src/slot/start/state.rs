@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::sync::Arc as StdArc;
 use std::task::Poll;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::Start;
 use crate::contain::contained;
@@ -14,9 +14,10 @@ use crate::persist::PersistenceError;
 use crate::persist::persistent::Persistence;
 use crate::persist::record::millis;
 use crate::persist::restore::{Loaded, Restored, restore};
-use crate::persist::saver::{Found, Outcome, Prepared, Saved, Saver, report};
+use crate::persist::saver::{Found, Now, Outcome, Prepared, Saved, Saver, report};
 use crate::server::GenServer;
 use crate::slot::Slot;
+use crate::slot::activity::Activity;
 use crate::slot::core::Core;
 use crate::store::{Key, StoreError};
 use crate::system::settings::{Birth, Persisting};
@@ -26,8 +27,8 @@ pub(super) struct Cradle<S: GenServer> {
     pub(super) state: S,
     pub(super) saver: Option<Box<Saver<S>>>,
     pub(super) key: Option<Key>,
-    /// For how long its clients have been idle.
-    pub(super) idle: Duration,
+    /// When its clients were last active, if it was restored.
+    pub(super) activity: Option<Activity>,
 }
 
 /// Where a state that is stored comes from.
@@ -50,7 +51,8 @@ impl<S: GenServer> Slot<S> {
     ) -> Result<Cradle<S>, StartError> {
         let key = persisting.key(S::KIND, self.name.as_deref())?;
         let (lease, record) = self.claim(incarnation, persisting, &key).await?;
-        let now = millis::to_whole_ms(self.system.now().wall);
+        let Now { wall, instant, .. } = self.system.now();
+        let now = millis::to_whole_ms(wall);
         let restored = restore(&persistence, &persisting.config, &lease, record, now).await;
         let Restored {
             state,
@@ -75,8 +77,10 @@ impl<S: GenServer> Slot<S> {
             Some(loaded) => self.greet_restored(&persistence, loaded).await?,
             None => self.make_stored(&start.birth, &key, now).await?,
         };
-        let active_at = origin.record.as_ref().map(|saved| saved.meta.active_at);
-        let idle = active_at.and_then(|active| now.duration_since(active).ok());
+        let activity = origin.record.as_ref().map(|saved| {
+            let idle = now.duration_since(saved.meta.active_at);
+            Activity::starting(instant, idle.unwrap_or_default())
+        });
         let mut saver = Saver::new(
             lease,
             persisting.config.clone(),
@@ -94,7 +98,7 @@ impl<S: GenServer> Slot<S> {
             state: origin.state,
             saver: Some(Box::new(saver)),
             key: Some(key),
-            idle: idle.unwrap_or_default(),
+            activity,
         })
     }
 
