@@ -1,10 +1,16 @@
 //! Expiry: by age and by idleness; live, at a restore, and in the background.
 
 mod activity;
+mod clean;
+mod clocks;
 mod endings;
+mod failing;
+mod janitor;
 mod live;
+mod racing;
 mod refresh;
 mod restored;
+mod sqlite;
 
 use std::time::{Duration, SystemTime};
 

@@ -100,7 +100,8 @@ impl<S: GenServer> Family<S> {
         self.port(key.to_string().into())
     }
 
-    /// Makes a new state under `key` from `args`, and answers once its first record is durable.
+    /// Makes a new state under `key` from `args`, and answers once its first record is durable. A record that has
+    /// expired is replaced.
     ///
     /// # Errors
     ///
@@ -361,7 +362,10 @@ impl<S: GenServer> Stops for FamilyInner<S> {
 
 impl<S: GenServer> FamilyInner<S> {
     fn leave(&self) {
-        self.system.leave::<Family<S>>(self.number, None);
+        let has_left = self.system.leave::<Family<S>>(self.number, None);
+        if let (true, Some(persisting)) = (has_left, &self.settings.persisting) {
+            self.system.clean_up_no_more_for(&persisting.config);
+        }
         self.system.free_prefix(self.keys.prefix());
     }
 }

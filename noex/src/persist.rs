@@ -2,7 +2,8 @@
 //!
 //! Most of it is pure functions of values: options are resolved (`config`, `key_template`), states encoded (`codec`,
 //! `json`), records sealed and read (`record`), ages judged (`age`, `expiry`), writes in doubt judged (`settle`). On these stand
-//! the `saver` of each server and the `writer` of each store. When a server saves is the slot's business.
+//! the `saver` of each server, the `writer` of each store and the rounds of its `janitor`. When a server saves is the
+//! slot's business.
 
 pub(crate) mod age;
 #[doc(hidden)]

@@ -163,7 +163,10 @@ impl<S: GenServer, E: EnvGiven> FamilyBuilder<S, E> {
             keys,
             live: Mutex::new(HashMap::new()),
         });
-        system.enter::<Family<S>>(number, None, inner.clone());
+        let entered = system.enter::<Family<S>>(number, None, inner.clone());
+        if let (Some(true), Some(persisting)) = (entered, &inner.settings.persisting) {
+            system.clean_up_for(&persisting.config);
+        }
         Ok(Family { inner })
     }
 }

@@ -12,7 +12,7 @@ use super::record::RecordMeta;
 use crate::store::Key;
 
 /// How long a stored state is good for; without a limit, for ever.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Limits {
     /// After it was last saved or refreshed.
     pub(crate) max_age: Option<Duration>,

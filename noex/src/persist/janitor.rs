@@ -94,11 +94,17 @@ async fn delete(
     for (answer, reason) in answers.into_iter().zip(reasons) {
         match answer {
             Ok(()) => tell(reason),
+            // It may have been done all the same.
+            Err(StoreError::Uncertain { .. }) if is_gone(store, reason.key()).await => tell(reason),
             // It was saved, deleted or claimed since it was looked at.
             Err(StoreError::Conflict { .. } | StoreError::Held { .. }) => {}
             Err(error) => note(outcome, error),
         }
     }
+}
+
+async fn is_gone(store: &StoreHandle, key: &Key) -> bool {
+    matches!(store.adapter.load(key).await, Ok(None))
 }
 
 /// Keeps the first failure.

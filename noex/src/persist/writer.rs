@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::oneshot;
 
 use super::lease::Lease;
-use crate::store::{Key, NodeId, Store, StoreError, Write};
+use crate::store::{Key, NodeId, Ownership, Store, StoreError, Write};
 use crate::sync::Runtime;
 
 /// A store as a system holds it.
@@ -14,6 +14,7 @@ pub(crate) struct StoreHandle {
     pub(crate) adapter: Store,
     pub(crate) node: NodeId,
     pub(super) runtime: Runtime,
+    ownership: Ownership,
     waiting: Mutex<Waiting>,
     /// The leases that are being given back; a runtime that is shut down leaves some behind.
     leaving: Mutex<HashMap<Key, Weak<Lease>>>,
@@ -33,13 +34,20 @@ struct Submitted {
 
 impl StoreHandle {
     pub(crate) fn new(adapter: Store, node: NodeId, runtime: Runtime) -> Arc<Self> {
+        let ownership = adapter.abilities().ownership;
         Arc::new(Self {
+            ownership,
             adapter,
             node,
             runtime,
             waiting: Mutex::default(),
             leaving: Mutex::default(),
         })
+    }
+
+    /// Who the store lets write a key.
+    pub(crate) fn ownership(&self) -> Ownership {
+        self.ownership
     }
 
     /// Writes with the next batch.

@@ -11,6 +11,7 @@ use super::scales::Scales;
 use super::{Handles, Inner, System};
 use crate::clock::{Clock, Random};
 use crate::event::Events;
+use crate::persist::expiry::Moment;
 use crate::persist::writer::StoreHandle;
 use crate::store::{NodeId, StorageAdapter, Store, erase};
 use crate::sync::{Arc, AtomicBool, AtomicU64, Mutex, Runtime, now};
@@ -87,6 +88,10 @@ impl SystemBuilder {
         let store = self
             .store
             .map(|store| StoreHandle::new(store, node, runtime.clone()));
+        let since = Moment {
+            wall: self.clock.now(),
+            instant: now(),
+        };
         let inner = Inner {
             timers: Timers::new(runtime.clone()),
             runtime,
@@ -94,7 +99,7 @@ impl SystemBuilder {
             store,
             clock: self.clock,
             random,
-            born: now(),
+            born: since.instant,
             numbers: AtomicU64::new(0),
             inline: self.inline,
             scales: Scales::default(),
@@ -102,7 +107,7 @@ impl SystemBuilder {
             restores: StdArc::new(Semaphore::new(self.restores)),
             registry: Mutex::default(),
             killed: Killed::default(),
-            janitors: Janitors::default(),
+            janitors: Janitors::new(since),
         };
         let inner = Arc::new(inner);
         let handles = Handles {

@@ -1,7 +1,7 @@
-//! When a system's store is cleaned up: one janitor for each kind of server that asks for it.
+//! When a system's store is cleaned up: one janitor for each kind of server, as long as somebody asks for it.
 
 use std::collections::HashMap;
-use std::sync::{Arc as StdArc, Weak as StdWeak};
+use std::sync::Arc as StdArc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -13,42 +13,78 @@ use crate::persist::config::PersistConfig;
 use crate::persist::expiry::{Believed, Limits, Moment};
 use crate::persist::janitor::Round;
 use crate::slot::life::after;
-use crate::store::Ownership;
 use crate::sync::{Arc, Mutex, lock};
 use crate::timer::Alarm;
 
 /// The janitors of a system, by the kind of the records they look after.
-#[derive(Default)]
 pub(crate) struct Janitors {
+    /// When the system began: since then its clocks can be compared.
+    since: Moment,
     by_kind: Mutex<HashMap<StdArc<str>, Janitor>>,
 }
 
-/// Who asked for one kind of records to be looked after, and when that is due.
+/// Who has a say in what becomes of one kind of records, and when that is looked at.
 struct Janitor {
-    asked: Vec<StdWeak<PersistConfig>>,
+    /// What the servers and families of the kind ask for, and how many of them the same.
+    asked: HashMap<Asked, usize>,
     believed: Believed,
     due: Instant,
+    /// What will say so, if somebody asks for it.
     alarm: Option<Alarm>,
+    /// Whether a round is under way.
+    is_busy: bool,
+}
+
+/// What one server or family asks for; one that has no interval has its limits all the same.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Asked {
+    limits: Limits,
+    interval: Option<Duration>,
 }
 
 impl Inner {
-    /// Sees to it that expired records of this kind are deleted, as long as `config` is in use.
-    pub(crate) fn clean_up(self: &Arc<Self>, config: &StdArc<PersistConfig>) {
-        let Some(interval) = config.cleanup_interval else {
+    /// Notes that a server or a family with this configuration is there, and sees to it that what has expired is
+    /// deleted if it asks for that.
+    pub(crate) fn clean_up_for(self: &Arc<Self>, config: &PersistConfig) {
+        let Some(asked) = self.asked(config) else {
             return;
         };
-        let delay = age::phase(interval, self.random());
-        let moment = self.moment();
-        let due = after(moment.instant, delay);
+        let now = self.moment().instant;
         let mut by_kind = lock(&self.janitors.by_kind);
         let janitor = by_kind
             .entry(config.kind.clone())
-            .or_insert_with(|| Janitor::new(moment));
-        janitor.note(config);
-        if janitor.alarm.is_none() || due < janitor.due {
-            janitor.due = due;
-            janitor.alarm = Some(self.look_after(&config.kind, due));
+            .or_insert_with(|| Janitor::new(self.janitors.since));
+        *janitor.asked.entry(asked).or_default() += 1;
+        let Some(interval) = asked.interval else {
+            return;
+        };
+        if !janitor.comes_by(after(now, interval)) {
+            janitor.due = after(now, age::phase(interval, self.random()));
+            janitor.alarm = Some(self.look_after(&config.kind, janitor.due));
         }
+    }
+
+    /// Notes that who was noted by `clean_up_for` is gone.
+    pub(crate) fn clean_up_no_more_for(&self, config: &PersistConfig) {
+        let Some(asked) = self.asked(config) else {
+            return;
+        };
+        let mut by_kind = lock(&self.janitors.by_kind);
+        let Some(janitor) = by_kind.get_mut(&config.kind) else {
+            return;
+        };
+        janitor.forget(asked);
+        if janitor.interval().is_none() {
+            janitor.alarm = None;
+        }
+    }
+
+    fn asked(&self, config: &PersistConfig) -> Option<Asked> {
+        let ownership = self.store()?.ownership();
+        Some(Asked {
+            limits: config.cleanup_limits(ownership),
+            interval: config.cleanup_interval,
+        })
     }
 
     fn look_after(self: &Arc<Self>, kind: &StdArc<str>, due: Instant) -> Alarm {
@@ -84,14 +120,12 @@ impl Inner {
         if !self.is_open() {
             return None;
         }
-        let ownership = self.store()?.adapter.abilities().ownership;
         let moment = self.moment();
         let mut by_kind = lock(&self.janitors.by_kind);
         let janitor = by_kind.get_mut(kind)?;
-        let Some(limits) = janitor.limits(ownership) else {
-            by_kind.remove(kind);
-            return None;
-        };
+        janitor.interval()?;
+        let limits = janitor.limits()?;
+        janitor.is_busy = true;
         let ahead = janitor.believed.look(moment);
         let round = Round {
             kind: kind.clone(),
@@ -112,13 +146,12 @@ impl Inner {
         let Some(janitor) = by_kind.get_mut(kind) else {
             return;
         };
-        match janitor.interval() {
-            Some(interval) => {
-                janitor.due = after(now, interval);
-                janitor.alarm = Some(self.look_after(kind, janitor.due));
-            }
-            None => drop(by_kind.remove(kind)),
-        }
+        janitor.is_busy = false;
+        let interval = janitor.interval().filter(|_| self.is_open());
+        janitor.alarm = interval.map(|interval| {
+            janitor.due = after(now, interval);
+            self.look_after(kind, janitor.due)
+        });
     }
 
     fn moment(&self) -> Moment {
@@ -130,36 +163,48 @@ impl Inner {
     }
 }
 
-impl Janitor {
-    fn new(moment: Moment) -> Self {
+impl Janitors {
+    pub(super) fn new(since: Moment) -> Self {
         Self {
-            asked: Vec::new(),
-            believed: Believed::since(moment),
-            due: moment.instant,
+            since,
+            by_kind: Mutex::default(),
+        }
+    }
+}
+
+impl Janitor {
+    fn new(since: Moment) -> Self {
+        Self {
+            asked: HashMap::new(),
+            believed: Believed::since(since),
+            due: since.instant,
             alarm: None,
+            is_busy: false,
         }
     }
 
-    fn note(&mut self, config: &StdArc<PersistConfig>) {
-        if self.asked.len() == self.asked.capacity() {
-            self.asked.retain(|asked| asked.strong_count() > 0);
+    fn forget(&mut self, asked: Asked) {
+        if let Some(count) = self.asked.get_mut(&asked) {
+            *count -= 1;
+            if *count == 0 {
+                self.asked.remove(&asked);
+            }
         }
-        self.asked.push(StdArc::downgrade(config));
     }
 
-    fn asked(&self) -> impl Iterator<Item = StdArc<PersistConfig>> {
-        self.asked.iter().filter_map(StdWeak::upgrade)
+    /// Whether there is a round under way, or one due by then.
+    fn comes_by(&self, then: Instant) -> bool {
+        self.is_busy || (self.alarm.is_some() && self.due <= then)
     }
 
-    /// What all who asked allow; none where nobody does any more.
-    fn limits(&self, ownership: Ownership) -> Option<Limits> {
-        let limits = self.asked().map(|config| config.cleanup_limits(ownership));
+    /// What every server and family of the kind allows; none where there is none.
+    fn limits(&self) -> Option<Limits> {
+        let limits = self.asked.keys().map(|asked| asked.limits);
         limits.reduce(Limits::looser)
     }
 
+    /// How often somebody asks for a round; none where nobody does.
     fn interval(&self) -> Option<Duration> {
-        self.asked()
-            .filter_map(|config| config.cleanup_interval)
-            .min()
+        self.asked.keys().filter_map(|asked| asked.interval).min()
     }
 }

@@ -67,14 +67,15 @@ impl Inner {
         Some(true)
     }
 
-    /// Takes a server out, and its name with it.
-    pub(crate) fn leave<T: 'static>(&self, number: u64, name: Option<&StdArc<str>>) {
+    /// Takes a server out, and its name with it; whether it was in.
+    pub(crate) fn leave<T: 'static>(&self, number: u64, name: Option<&StdArc<str>>) -> bool {
         let mut registry = self.registry();
         let left = registry.servers.remove(&number);
         if let (Some(_), Some(name)) = (&left, name) {
             registry.names.remove(&(TypeId::of::<T>(), name.clone()));
         }
         drop(registry);
+        left.is_some()
     }
 
     pub(crate) fn find<T: 'static>(&self, name: &str) -> Option<Arc<dyn Stops>> {

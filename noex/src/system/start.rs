@@ -66,6 +66,9 @@ impl System {
                 });
             }
         }
+        if let Some(persisting) = &slot.settings.persisting {
+            self.inner.clean_up_for(&persisting.config);
+        }
         let started = slot.life().when_started();
         let birth = slot.settings.birth.clone();
         slot.start_here(Start {
@@ -136,10 +139,8 @@ pub(crate) fn persisting<S: GenServer>(
         .store()
         .cloned()
         .ok_or(StartError::NoStore { kind: S::KIND })?;
-    let config = StdArc::new(config);
-    system.clean_up(&config);
     Ok(Some(Persisting {
-        config,
+        config: StdArc::new(config),
         store,
         keys,
     }))
@@ -154,7 +155,10 @@ impl<S: GenServer> Owner<S> for Registered {
     }
 
     fn ended(&self, slot: &Slot<S>) {
-        slot.system.leave::<S>(slot.number(), slot.name.as_ref());
+        let has_left = slot.system.leave::<S>(slot.number(), slot.name.as_ref());
+        if let (true, Some(persisting)) = (has_left, &slot.settings.persisting) {
+            slot.system.clean_up_no_more_for(&persisting.config);
+        }
     }
 }
 
