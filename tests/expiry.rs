@@ -11,6 +11,7 @@ mod racing;
 mod refresh;
 mod restored;
 mod sqlite;
+mod unclaimed;
 
 use std::time::{Duration, SystemTime};
 

@@ -11,6 +11,7 @@ pub mod codec;
 pub(crate) mod config;
 pub(crate) mod error;
 pub(crate) mod expiry;
+pub(crate) mod held;
 pub(crate) mod janitor;
 pub(crate) mod json;
 pub(crate) mod key_template;

@@ -40,12 +40,32 @@ impl Round {
         loop {
             let Page { keys, next, .. } = store.adapter.list(query.clone()).await?;
             for keys in keys.chunks(TOGETHER) {
-                let expired = self.expired_of(store, keys, &mut outcome).await;
-                delete(store, expired, &tell, &mut outcome).await;
+                self.clean(store, keys, &tell, &mut outcome).await;
             }
             let Some(cursor) = next else { return outcome };
             query = query.after(cursor);
         }
+    }
+
+    async fn clean(
+        &self,
+        store: &Arc<StoreHandle>,
+        keys: &[Key],
+        tell: impl Fn(PersistenceError),
+        outcome: &mut Result<(), StoreError>,
+    ) {
+        let mut expired = self.expired_of(store, keys, outcome).await;
+        if expired.is_empty() {
+            return;
+        }
+        let keeps_out = store.keep_out().await;
+        if keeps_out.is_some() {
+            // Without claims, only what is seen now is sure to be nobody's.
+            let keys: Vec<_> = expired.into_iter().map(|(write, _)| write.key).collect();
+            expired = self.expired_of(store, &keys, outcome).await;
+        }
+        delete(store, expired, tell, outcome).await;
+        drop(keeps_out);
     }
 
     async fn expired_of(
@@ -57,6 +77,7 @@ impl Round {
         let mut expired = Vec::new();
         for key in keys {
             match store.adapter.load(key).await {
+                Ok(Some(_)) if store.is_held(key) => {}
                 Ok(Some(loaded)) => expired.extend(self.judge(key, &loaded)),
                 Ok(None) => {}
                 Err(error) => note(outcome, error),

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Notify, oneshot};
 
 use super::age::retry_delay;
+use super::held::Hold;
 use super::writer::StoreHandle;
 use crate::store::{Claim, Key, StoreError};
 
@@ -21,10 +22,16 @@ pub(crate) struct Lease {
     /// Nothing of it is under way any more.
     left: AtomicBool,
     changed: Notify,
+    _hold: Option<Hold>,
 }
 
 impl Lease {
-    pub(crate) fn new(key: Key, claim: Claim, store: Arc<StoreHandle>) -> Arc<Self> {
+    pub(crate) fn new(
+        key: Key,
+        claim: Claim,
+        store: Arc<StoreHandle>,
+        hold: Option<Hold>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             key,
             claim,
@@ -34,6 +41,7 @@ impl Lease {
             ended: AtomicBool::new(false),
             left: AtomicBool::new(false),
             changed: Notify::new(),
+            _hold: hold,
         })
     }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::oneshot;
 
+use super::held::{Held, Hold, KeepsOut};
 use super::lease::Lease;
 use crate::store::{Key, NodeId, Ownership, Store, StoreError, Write};
 use crate::sync::Runtime;
@@ -15,6 +16,8 @@ pub(crate) struct StoreHandle {
     pub(crate) node: NodeId,
     pub(super) runtime: Runtime,
     ownership: Ownership,
+    /// Who holds a key; none where the store keeps that itself.
+    held: Option<Arc<Held>>,
     waiting: Mutex<Waiting>,
     /// The leases that are being given back; a runtime that is shut down leaves some behind.
     leaving: Mutex<HashMap<Key, Weak<Lease>>>,
@@ -37,6 +40,7 @@ impl StoreHandle {
         let ownership = adapter.abilities().ownership;
         Arc::new(Self {
             ownership,
+            held: (ownership == Ownership::Unchecked).then(Arc::default),
             adapter,
             node,
             runtime,
@@ -48,6 +52,27 @@ impl StoreHandle {
     /// Who the store lets write a key.
     pub(crate) fn ownership(&self) -> Ownership {
         self.ownership
+    }
+
+    /// Notes that a server is about to claim `key`, where the store does not keep claims.
+    pub(crate) async fn hold(&self, key: &Key) -> Option<Hold> {
+        match &self.held {
+            Some(held) => Some(held.hold(key).await),
+            None => None,
+        }
+    }
+
+    /// Lets no server claim a key for a while, where the store does not keep claims.
+    pub(crate) async fn keep_out(&self) -> Option<KeepsOut<'_>> {
+        match &self.held {
+            Some(held) => Some(held.keep_out().await),
+            None => None,
+        }
+    }
+
+    /// Whether a server of this system is known to hold `key` although the store does not say so.
+    pub(crate) fn is_held(&self, key: &Key) -> bool {
+        self.held.as_ref().is_some_and(|held| held.is_held(key))
     }
 
     /// Writes with the next batch.

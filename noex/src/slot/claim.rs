@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 use super::Slot;
 use crate::error::StartError;
 use crate::persist::PersistenceError;
+use crate::persist::held::Hold;
 use crate::persist::lease::Lease;
 use crate::persist::saver::report;
 use crate::persist::writer::StoreHandle;
@@ -26,9 +27,11 @@ impl<S: GenServer> Slot<S> {
         let (claimed, answer) = oneshot::channel();
         let (store, key_of_task, by) = (persisting.store.clone(), key.clone(), self.label());
         self.system.runtime.spawn(async move {
+            let hold = store.hold(&key_of_task).await;
             let result = store.adapter.claim(&key_of_task, store.node, &by).await;
+            let unheard = result.map(|claimed| Unheard::new(key_of_task, claimed, store, hold));
             // Whether nobody waits any more or the answer is never taken out: the key is given back.
-            let _ = claimed.send(result.map(|claimed| Unheard::new(key_of_task, claimed, store)));
+            let _ = claimed.send(unheard);
         });
         let result = answer.await.map_err(|_| StartError::NotRunning)?;
         match result {
@@ -73,10 +76,10 @@ struct Unheard {
 }
 
 impl Unheard {
-    fn new(key: Key, claimed: Claimed, store: StdArc<StoreHandle>) -> Self {
+    fn new(key: Key, claimed: Claimed, store: StdArc<StoreHandle>, hold: Option<Hold>) -> Self {
         let Claimed { claim, record, .. } = claimed;
         Self {
-            given: Some((Lease::new(key, claim, store), record)),
+            given: Some((Lease::new(key, claim, store, hold), record)),
         }
     }
 
