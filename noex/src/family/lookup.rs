@@ -33,7 +33,7 @@ pub struct KeyPage {
 }
 
 impl<S: GenServer> Family<S> {
-    /// The stored keys, page by page.
+    /// The stored keys, page by page; those of expired records, too, until they are deleted or replaced.
     #[must_use]
     pub fn keys(&self) -> Keys<'_, S> {
         Keys {
@@ -42,7 +42,8 @@ impl<S: GenServer> Family<S> {
         }
     }
 
-    /// What is stored under `key`, without starting its server; it may be older than the live state.
+    /// What is stored under `key`, without starting its server; it may be older than the live state, and have expired
+    /// (its `expires_at` has passed).
     ///
     /// # Errors
     ///
