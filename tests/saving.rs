@@ -3,7 +3,7 @@
 mod checkpoint;
 mod cloned;
 mod failing;
-mod group;
+pub(crate) mod group;
 mod interval;
 mod refresh;
 mod round_trip;

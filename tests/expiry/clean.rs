@@ -12,6 +12,7 @@ use super::{
 };
 use crate::any_store::AnyStore;
 use crate::counter::{begin, clocked, event, key, pass};
+use crate::saving::group::Batching;
 
 /// What is stored, by key.
 fn stored(store: &AnyStore) -> Vec<String> {
@@ -205,6 +206,26 @@ async fn more_than_a_page_is_deleted() {
     told.sort_unstable();
     told.dedup();
     assert_eq!(told.len(), 2_500, "each is told of");
+}
+
+// E2, P11: what is deleted is deleted together, in few batches
+#[tokio::test(start_paused = true)]
+async fn deletions_go_together() {
+    begin();
+    let (store, clock) = (Batching::new(), TestClock::new());
+    store.gate.open();
+    let names: Vec<String> = (0..500).map(|number| number.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    leave(&store, &clock, &names, aged()).await;
+    let before = store.batches().len();
+    let system = clocked(store.clone(), &clock);
+    let mut events = system.events();
+    let _family = family(&system, "left", aged());
+    pass(HOUR + 10 * MINUTE).await;
+    assert_eq!(expiries(&mut events).len(), 500);
+    let batches = store.batches().split_off(before);
+    assert_eq!(batches.iter().sum::<usize>(), 500);
+    assert!(batches.len() <= 16, "{batches:?}");
 }
 
 // E2: what is not expired is not even loaded where the store knows when it will be

@@ -11,14 +11,14 @@ use crate::counter::{begin, spec, system};
 
 /// A store that notes the size of each batch, and holds batches at a gate.
 #[derive(Clone)]
-struct Batching {
+pub(crate) struct Batching {
     inner: AnyStore,
     batches: Arc<Mutex<Vec<usize>>>,
-    gate: Gate,
+    pub(crate) gate: Gate,
 }
 
 impl Batching {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             inner: AnyStore::new(),
             batches: Arc::default(),
@@ -30,7 +30,7 @@ impl Batching {
         self.batches.lock().expect("nobody panics").push(size);
     }
 
-    fn batches(&self) -> Vec<usize> {
+    pub(crate) fn batches(&self) -> Vec<usize> {
         self.batches.lock().expect("nobody panics").clone()
     }
 }

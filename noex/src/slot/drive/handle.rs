@@ -101,7 +101,10 @@ impl<S: GenServer> Slot<S> {
             reply,
         } = waiting.await;
         self.forget_waker();
-        if let Some(core) = seat.as_mut().filter(|core| core.activity.is_served()) {
+        if let Some(core) = &mut seat
+            && self.is_live(core.incarnation())
+            && core.activity.is_served()
+        {
             // A client that waits for its handler is not idle.
             self.note_activity(core);
         }
