@@ -36,31 +36,39 @@ const _: () = {
             __Handlers {
                 add: ::noex::__private::Handler::now(
                     true,
-                    |__state, (__argument_0,), __cx| {
-                        let __argument_0 = ::noex::__private::Field::into_value(
-                            ::noex::__private::named::<
-                                623268094916032724u64,
-                                _,
-                                _,
-                            >(__argument_0),
-                        );
+                    |__state, __fields, __cx| {
+                        let (__argument_0,) = ::noex::__private::taken::<
+                            (_,),
+                            _,
+                            _,
+                        >(__fields);
+                        let (__argument_0, ()) = ::noex::__private::named::<
+                            623268094916032724u64,
+                            _,
+                            _,
+                            _,
+                        >(__argument_0, ());
                         let __given = <Counter>::add(__state, __argument_0);
                         ::noex::__private::answer(__given)
                     },
                 ),
                 check: ::noex::__private::Handler::defers_waiting(
                     false,
-                    |mut __turn, (__argument_0, __argument_1), __reply| {
+                    |mut __turn, __fields, __reply| {
+                        let (__argument_0, __argument_1) = ::noex::__private::taken::<
+                            (_, _),
+                            _,
+                            _,
+                        >(__fields);
                         let __argument_0 = ::noex::__private::Field::into_value(
                             __argument_0,
                         );
-                        let __argument_1 = ::noex::__private::Field::into_value(
-                            ::noex::__private::named::<
-                                944603233123352704u64,
-                                _,
-                                _,
-                            >(__argument_1),
-                        );
+                        let (__argument_1, ()) = ::noex::__private::named::<
+                            944603233123352704u64,
+                            _,
+                            _,
+                            _,
+                        >(__argument_1, ());
                         ::std::boxed::Box::pin(async move {
                             {
                                 let (__state, __cx) = ::noex::__private::Turn::parts(
@@ -80,7 +88,8 @@ const _: () = {
                 ),
                 reset: ::noex::__private::Handler::waits(
                     true,
-                    |mut __turn, (), __wrap| {
+                    |mut __turn, __fields, __wrap| {
+                        let () = ::noex::__private::taken::<(), _, _>(__fields);
                         ::std::boxed::Box::pin(async move {
                             let __answer = {
                                 let (__state, __cx) = ::noex::__private::Turn::parts(
@@ -96,7 +105,8 @@ const _: () = {
                 #[cfg(test)]
                 tick: ::noex::__private::Handler::now(
                     false,
-                    |__state, (), __cx| {
+                    |__state, __fields, __cx| {
+                        let () = ::noex::__private::taken::<(), _, _>(__fields);
                         let __given = <Counter>::tick(__state);
                         ::noex::__private::answer(__given)
                     },

@@ -19,7 +19,12 @@ const _: () = {
     pub mod __names {
         pub struct by;
     }
-    impl ::noex::__private::NamedAs<623268094916032724u64> for __names::by {}
+    impl ::noex::__private::NamedAs<623268094916032724u64> for __names::by {
+        type Then<__Rest> = __Rest;
+        fn then<__Rest>(rest: __Rest) -> __Rest {
+            rest
+        }
+    }
     pub struct __CounterMsgHandlers<__State: ::noex::GenServer<Protocol = CounterMsg>> {
         pub add: ::noex::__private::Handler<
             __State,

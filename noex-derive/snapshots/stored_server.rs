@@ -40,7 +40,7 @@ const _: () = {
                     Self,
                     _,
                     _,
-                >(::noex::__private::call_2(Self::open, __args, __cx))
+                >(::noex::__private::init::<Self, _>(Self::open, __args, __cx))
                     .await
             })
         }
@@ -444,7 +444,12 @@ const _: () = {
                         (),
                         _,
                         _,
-                    >(::noex::__private::call_2(Cache::announce, self, __meta))
+                    >(
+                            ::noex::__private::on_restore::<
+                                Self,
+                                _,
+                            >(Cache::announce, self, __meta),
+                        )
                         .await
                 }),
             )

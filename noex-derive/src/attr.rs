@@ -5,8 +5,9 @@ pub(crate) mod persist;
 pub(crate) mod protocol;
 pub(crate) mod server;
 
-use proc_macro2::TokenStream;
-use syn::{Attribute, Path};
+use proc_macro2::{Span, TokenStream};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Path, Token, Type};
 
 use crate::errors::{Errors, Message};
 use crate::options::{Entry, Once, Place, parse_options};
@@ -41,6 +42,33 @@ pub(crate) fn parse_old_version(attributes: &[Attribute], errors: &Errors) -> Cr
     krate
 }
 
+/// Reads the protocol of `#[handlers(M, ..)]`, and leaves what stands behind it.
+pub(crate) fn parse_protocol_and_rest(
+    arguments: TokenStream,
+) -> Result<(Type, TokenStream), Message> {
+    if arguments.is_empty() {
+        let fact = "`#[handlers]` takes the protocol that is handled";
+        return Err(Message::at_span(Span::call_site(), fact).help(HANDLERS_USAGE));
+    }
+    let first = arguments.clone().into_iter().next();
+    let protocol_and_rest = |input: ParseStream<'_>| {
+        let protocol = input.parse()?;
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+        Ok((protocol, input.parse()?))
+    };
+    protocol_and_rest.parse2(arguments).map_err(|_| {
+        Message::at(
+            first,
+            "`#[handlers]` takes a message enum, then its options",
+        )
+        .help(HANDLERS_USAGE)
+    })
+}
+
+const HANDLERS_USAGE: &str = "write it as in `#[handlers(CounterMsg)]`";
+
 /// Reads what stands behind the protocol in `#[handlers(M, ..)]`.
 pub(crate) fn parse_handlers(rest: TokenStream, errors: &Errors) -> Crate {
     let mut krate = None;
@@ -52,6 +80,24 @@ pub(crate) fn parse_handlers(rest: TokenStream, errors: &Errors) -> Crate {
         }
     });
     krate
+}
+
+/// Reports attributes of these names, which have no effect at this place; `elsewhere` is where they have one.
+pub(crate) fn check_misplaced(
+    attributes: &[Attribute],
+    names: &[&'static str],
+    (here, elsewhere): (&str, &str),
+    errors: &Errors,
+) -> bool {
+    let before = errors.count();
+    for name in names {
+        for attribute in named(attributes, name) {
+            let fact = format!("`#[{name}]` has no effect on {here}");
+            errors
+                .push(Message::at(attribute.path(), fact).help(format!("move it to {elsewhere}")));
+        }
+    }
+    errors.count() > before
 }
 
 /// The attributes of one name.

@@ -2,7 +2,7 @@
 //!
 //! A collector that nobody looked at panics when it is dropped: a mistake cannot be lost on the way.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
@@ -12,6 +12,7 @@ use syn::{Type, parse_quote};
 /// The mistakes found so far.
 pub(crate) struct Errors {
     found: RefCell<Option<Vec<Message>>>,
+    left_to_compiler: Cell<bool>,
 }
 
 /// One mistake: a fact about the tokens it is found at, then help, then notes.
@@ -27,7 +28,13 @@ impl Errors {
     pub(crate) fn new() -> Self {
         Self {
             found: RefCell::new(Some(Vec::new())),
+            left_to_compiler: Cell::new(false),
         }
+    }
+
+    /// Notes a mistake that the compiler reports by itself.
+    pub(crate) fn leave_to_compiler(&self) {
+        self.left_to_compiler.set(true);
     }
 
     /// Adds a mistake.
@@ -51,7 +58,8 @@ impl Errors {
     /// The mistakes as `compile_error!` calls, or `None` where there are none.
     pub(crate) fn finish(self) -> Option<Reports> {
         let found = self.found.take().unwrap_or_default();
-        (!found.is_empty()).then(|| Reports(found.iter().map(Message::expand).collect()))
+        let is_faulty = self.left_to_compiler.get() || !found.is_empty();
+        is_faulty.then(|| Reports(found.iter().map(Message::expand).collect()))
     }
 }
 

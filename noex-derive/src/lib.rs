@@ -11,6 +11,7 @@ mod errors;
 mod expand;
 mod literal;
 mod locate;
+mod mention;
 mod model;
 mod name;
 mod options;
@@ -19,11 +20,10 @@ mod suggest;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::parse::{ParseStream, Parser as _};
-use syn::{DeriveInput, ItemImpl, Token, Type, parse_macro_input};
+use syn::{DeriveInput, ItemImpl, parse_macro_input};
 
 use check::Verdict;
-use check::handlers::check_handlers;
+use check::handlers::{check_handlers, check_is_protocol};
 use check::item::check_item;
 use check::protocol::check_protocol;
 use check::server::check_state;
@@ -32,7 +32,8 @@ use expand::handlers::expand_handlers;
 use expand::protocol::expand_protocol;
 use expand::server::expand_server;
 use expand::stored::expand_old_version;
-use expand::stub::{expand_old_version_stub, expand_server_stub};
+use expand::stub::{expand_handlers_stub, expand_old_version_stub, expand_server_stub};
+use locate::item_name;
 
 #[expect(missing_docs, reason = "documented where noex re-exports it")]
 #[proc_macro_derive(Protocol, attributes(protocol, call, cast, info))]
@@ -83,32 +84,32 @@ fn expand_block(
     block: &TokenStream,
     errors: &Errors,
 ) -> Option<TokenStream> {
-    let (protocol, rest) = errors.keep(parse_arguments.parse2(arguments).map_err(Message::from))?;
-    let krate = attr::parse_handlers(rest, errors);
+    let given = errors.keep(attr::parse_protocol_and_rest(arguments));
+    let (protocol, rest) = given.map_or((None, TokenStream::new()), |(protocol, rest)| {
+        (Some(protocol), rest)
+    });
+    let krate = attr::crate_path(&attr::parse_handlers(rest, errors));
     let block = errors.keep(parse_block(block))?;
-    let handlers = check_handlers(&protocol, attr::crate_path(&krate), &block, errors);
+    let protocol = protocol.and_then(|protocol| errors.keep(check_is_protocol(protocol, &block)));
+    let Some(protocol) = protocol else {
+        return Some(expand_handlers_stub(&krate, &block));
+    };
+    let handlers = check_handlers(&protocol, krate, &block, errors);
     Some(expand_handlers(&handlers))
-}
-
-fn parse_arguments(input: ParseStream<'_>) -> syn::Result<(Type, TokenStream)> {
-    if input.is_empty() {
-        let error = "`#[handlers]` takes the protocol that is handled\nhelp: write it as in `#[handlers(CounterMsg)]`";
-        return Err(syn::Error::new(proc_macro2::Span::call_site(), error));
-    }
-    let protocol = input.parse()?;
-    if !input.is_empty() {
-        input.parse::<Token![,]>()?;
-    }
-    Ok((protocol, input.parse()?))
 }
 
 fn parse_block(block: &TokenStream) -> Result<ItemImpl, Message> {
     syn::parse2(block.clone()).map_err(|error| {
-        if syn::parse2::<syn::Item>(block.clone()).is_ok() {
-            return Message::at(block, "`#[handlers(..)]` stands on an impl block")
-                .help("write `#[handlers(..)] impl State { .. }` with one method a message");
-        }
-        error.into()
+        syn::parse2::<syn::Item>(block.clone()).map_or_else(
+            |_| error.into(),
+            |item| {
+                Message::at(
+                    item_name(&item),
+                    "`#[handlers(..)]` stands on an impl block",
+                )
+                .help("write `#[handlers(..)] impl State { .. }` with one method a message")
+            },
+        )
     })
 }
 

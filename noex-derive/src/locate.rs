@@ -1,7 +1,8 @@
-//! Where the compiler reports what it finds in expanded code: at the user's tokens, all of an expression at one.
+//! Where mistakes are reported: at the user's tokens, what the compiler finds in an expanded expression at one.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::Item;
 
 /// The place of the first of `tokens`.
 pub(crate) fn place(tokens: &impl ToTokens) -> Span {
@@ -20,4 +21,20 @@ pub(crate) fn at(place: Span, tokens: &impl ToTokens) -> TokenStream {
         token
     });
     moved.collect()
+}
+
+/// The name of an item, or all of it where it has none.
+pub(crate) fn item_name(item: &Item) -> TokenStream {
+    match item {
+        Item::Const(item) => item.ident.to_token_stream(),
+        Item::Enum(item) => item.ident.to_token_stream(),
+        Item::Fn(item) => item.sig.ident.to_token_stream(),
+        Item::Mod(item) => item.ident.to_token_stream(),
+        Item::Static(item) => item.ident.to_token_stream(),
+        Item::Struct(item) => item.ident.to_token_stream(),
+        Item::Trait(item) => item.ident.to_token_stream(),
+        Item::Type(item) => item.ident.to_token_stream(),
+        Item::Union(item) => item.ident.to_token_stream(),
+        other => other.to_token_stream(),
+    }
 }

@@ -7,7 +7,10 @@ pub(crate) mod protocol;
 
 use std::time::Duration;
 
-use syn::{Expr, ExprPath, Generics, Ident, LitStr, Member, Path, Type, Visibility};
+use quote::ToTokens as _;
+use syn::{Expr, ExprPath, GenericParam, Generics, Ident, LitStr, Member, Path, Type, Visibility};
+
+use crate::mention::names;
 
 /// A state with `#[derive(GenServer)]`.
 pub(crate) struct State {
@@ -116,6 +119,31 @@ pub(crate) struct Persist {
     pub(crate) quarantine: Option<bool>,
     pub(crate) kind: Option<LitStr>,
     pub(crate) clones: Option<bool>,
+}
+
+impl Item {
+    pub(crate) fn stored_fields(&self) -> impl Iterator<Item = &Field> {
+        let variants = self.body.variants.iter();
+        variants
+            .flat_map(|variant| &variant.fields)
+            .filter(|field| field.is_stored())
+    }
+
+    /// The parameters that no stored field mentions: the stored form does not have them.
+    pub(crate) fn unstored_parameters(&self) -> Vec<String> {
+        let stored = names(self.stored_fields().map(|field| field.ty.to_token_stream()));
+        let parameters = self.generics.params.iter().map(parameter_name);
+        parameters.filter(|name| !stored.contains(name)).collect()
+    }
+}
+
+/// The name of a parameter, without `'`.
+pub(crate) fn parameter_name(parameter: &GenericParam) -> String {
+    match parameter {
+        GenericParam::Type(parameter) => parameter.ident.to_string(),
+        GenericParam::Const(parameter) => parameter.ident.to_string(),
+        GenericParam::Lifetime(parameter) => parameter.lifetime.ident.to_string(),
+    }
 }
 
 impl Field {

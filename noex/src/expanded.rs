@@ -3,6 +3,7 @@
 //! Each module is one such meeting. They are reached through `__private`, and change with the macros.
 
 mod answer;
+mod arguments;
 mod client;
 mod hooks;
 mod missing;
@@ -13,8 +14,9 @@ mod storable;
 mod versions;
 
 pub use answer::{Answers, AsDeclared, Undeclared, Unknown, answer};
+pub use arguments::{Arguments, AsFields, taken};
 pub use client::fmt_client;
-pub use hooks::{Fallible, MayFail, Quiet, call_2, call_3, fallible, quiet};
+pub use hooks::{Fallible, MayFail, Quiet, fallible, init, on_restore, on_start, quiet, terminate};
 pub use names::{AnyName, Field, NamedAs, named};
 pub use rebuilt::{DefaultWhenMissing, DefaultWhenSkipped, value};
 pub use stand_in::NoHandlers;

@@ -32,6 +32,9 @@ pub(crate) fn parse_protocol(attributes: &[Attribute], errors: &Errors) -> Proto
     found
 }
 
+/// The attributes that say how a message is sent.
+pub(crate) const MARKS: &[&str] = &["call", "cast", "info"];
+
 /// Reads the mark of the variant `message`.
 pub(crate) fn parse_mark(attributes: &[Attribute], message: &Ident, errors: &Errors) -> Kind {
     let mut marks = attributes.iter().filter(|attribute| is_mark(attribute));
@@ -55,10 +58,9 @@ pub(crate) fn parse_mark(attributes: &[Attribute], message: &Ident, errors: &Err
     errors.keep(parse_kind(&mark.meta)).unwrap_or(Kind::Unknown)
 }
 
-fn is_mark(attribute: &Attribute) -> bool {
-    ["call", "cast", "info"]
-        .iter()
-        .any(|mark| attribute.path().is_ident(mark))
+/// Whether `attribute` says how a message is sent.
+pub(crate) fn is_mark(attribute: &Attribute) -> bool {
+    MARKS.iter().any(|mark| attribute.path().is_ident(mark))
 }
 
 fn parse_kind(mark: &Meta) -> Result<Kind, Message> {

@@ -1,12 +1,14 @@
 //! The rules of one field's options.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Expr, LitStr, Member};
 
 use crate::attr::field::FieldAttr;
 use crate::errors::{Errors, Message};
-use crate::model::{Form, Rebuild, Storage};
+use crate::mention::mention;
+use crate::model::{Field, Form, Rebuild, Storage};
 use crate::self_type::replace_self;
 
 /// Whether and how the field `member` of the type `path` is stored.
@@ -86,6 +88,25 @@ fn check_rename(attr: &FieldAttr, member: &Member, errors: &Errors) {
                 .help("write it as in `rename = \"name\"`"),
         );
     }
+}
+
+/// What a record leaves out is filled in where nothing is known of what is not stored.
+pub(crate) fn check_default(field: &Field, unstored: &[String], errors: &Errors) {
+    let Storage::Stored {
+        missing: Some(Rebuild::Value(value)),
+        ..
+    } = &field.storage
+    else {
+        return;
+    };
+    let Some(parameter) = mention(value.to_token_stream(), unstored) else {
+        return;
+    };
+    let fact = format!("a default cannot depend on `{parameter}`, which no stored field has");
+    errors.push(
+        Message::at(parameter, fact)
+            .help("call a function outside of the state, as in `default = level()`"),
+    );
 }
 
 fn rebuild(value: Option<&Expr>, path: &TokenStream) -> Rebuild {

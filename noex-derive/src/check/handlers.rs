@@ -7,7 +7,7 @@ use syn::{
     Attribute, FnArg, GenericParam, Ident, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, Path,
     ReceiverKind,
 };
-use syn::{ReturnType, Signature, Type};
+use syn::{ReturnType, Safety, Signature, Type};
 
 use crate::errors::{Errors, Message};
 use crate::locate::place;
@@ -44,8 +44,22 @@ pub(crate) fn check_handlers(
     handlers
 }
 
+/// The handlers of a state name its messages, not the state.
+pub(crate) fn check_is_protocol(protocol: Type, block: &ItemImpl) -> Result<Type, Message> {
+    let state = block.self_ty.to_token_stream().to_string();
+    let named = protocol.to_token_stream().to_string();
+    if named != state && named != "Self" {
+        return Ok(protocol);
+    }
+    let fact = format!("`{named}` is the state itself, not its message enum");
+    Err(Message::at(protocol, fact).help("name its message enum, as in `#[handlers(CounterMsg)]`"))
+}
+
 /// A faulty handler keeps its place in the table, so that its message is not reported as forgotten.
 fn add_method(handlers: &mut Handlers, method: &ImplItemFn, errors: &Errors) {
+    if is_again(handlers, method) {
+        return;
+    }
     match check_method(method) {
         Ok(method) => handlers.methods.push(method),
         Err(message) => {
@@ -57,6 +71,13 @@ fn add_method(handlers: &mut Handlers, method: &ImplItemFn, errors: &Errors) {
             }
         }
     }
+}
+
+/// Whether there is a method of this name already, which the compiler reports.
+fn is_again(handlers: &Handlers, method: &ImplItemFn) -> bool {
+    let is_always = cfgs(method).is_empty();
+    let mut others = handlers.methods.iter();
+    is_always && others.any(|other| other.cfgs.is_empty() && other.ident == method.sig.ident)
 }
 
 fn check_method(method: &ImplItemFn) -> Result<Method, Message> {
@@ -103,8 +124,15 @@ fn check_receiver(signature: &Signature) -> Result<bool, Message> {
     }
 }
 
-/// One message calls one handler, so there is nothing to choose its parameters by.
+/// One message calls one handler, so there is nothing to choose its parameters by, and nobody to keep promises.
 fn check_parameters(signature: &Signature) -> Result<(), Message> {
+    if let Safety::Unsafe(token) = &signature.safety {
+        return Err(Message::at(
+            token,
+            format!("handler `{}` cannot be unsafe", signature.ident),
+        )
+        .help("remove `unsafe`, and keep what is unsafe inside"));
+    }
     let parameter = signature
         .generics
         .params
@@ -208,6 +236,9 @@ fn faulty_context(ty: &Type) -> Option<&'static str> {
     match ty {
         Type::Reference(reference) if ends_in(&reference.elem, "Cx") => {
             Some("`cx` is lent to be changed")
+        }
+        Type::Reference(reference) if ends_in(&reference.elem, "InitCx") => {
+            Some("a handler is lent a `Cx`, not an `InitCx`")
         }
         ty if ends_in(ty, "Cx") => Some("`cx` is lent, not given away"),
         _ => None,

@@ -7,11 +7,13 @@ use quote::quote;
 use syn::{Data, DeriveInput, Fields, Generics, Ident, Index, Member, Path, Type};
 
 use super::field::check_field;
-use super::protocol::style_of;
+use super::protocol::{lent_for_ever, style_of};
+use crate::attr::check_misplaced;
 use crate::attr::field::{FieldAttr, parse_field};
 use crate::errors::{Errors, Message};
 use crate::model::{Body, Field, Item, Storage, Variant};
 use crate::options::Place;
+use crate::self_type::replace_self;
 
 /// Reads and checks the type of `input`; `stored` says whether its values are stored at all.
 ///
@@ -105,6 +107,8 @@ impl Reader<'_> {
 
     fn field(&self, at: usize, field: &syn::Field) -> Field {
         let attr = parse_field(&field.attrs, self.errors);
+        let places = ("a field", "the state");
+        check_misplaced(&field.attrs, &["genserver"], places, self.errors);
         let member = field
             .ident
             .clone()
@@ -113,7 +117,7 @@ impl Reader<'_> {
         self.check_is_owned(&attr, &field.ty);
         Field {
             visibility: field.vis.clone(),
-            ty: crate::self_type::replace_self(&field.ty, &self.path),
+            ty: lent_for_ever(replace_self(&field.ty, &self.path)),
             storage: check_field(attr, &member, &self.path, self.errors),
             member,
         }
@@ -138,11 +142,14 @@ impl Reader<'_> {
     /// What is read from a record has nowhere to be borrowed from.
     fn check_is_owned(&self, attr: &FieldAttr, ty: &Type) {
         let is_plain = attr.skip.is_none() && attr.with.is_none() && attr.wrapper.is_none();
-        if let (true, true, Type::Reference(_)) = (self.stored, is_plain, ty) {
-            self.errors
-                .push(Message::at(ty, "a stored field cannot borrow").help(
-                    "own the data, as `String` owns a `str`, or leave it out: `#[persist(skip)]`",
-                ));
+        let (true, true, Type::Reference(reference)) = (self.stored, is_plain, ty) else {
+            return;
+        };
+        match &reference.lifetime {
+            Some(lifetime) if lifetime.ident == "static" => self.errors.push(is_borrowed(ty)),
+            // A declared lifetime is reported where it is declared.
+            Some(lifetime) if lifetime.ident != "_" => {}
+            _ => self.errors.leave_to_compiler(),
         }
     }
 
@@ -168,13 +175,20 @@ impl Reader<'_> {
 
     /// Options stand on the state or on its fields; a variant has none.
     fn check_variant_attributes(&self, variant: &syn::Variant) {
+        let places = ("a variant", "the state");
+        check_misplaced(&variant.attrs, &["genserver"], places, self.errors);
         for attribute in crate::attr::named(&variant.attrs, "persist") {
             self.errors.push(
-                Message::at(&attribute.meta, "a variant has no `persist` options")
+                Message::at(attribute.path(), "a variant has no `persist` options")
                     .note(format!("a field has: {}", Place::Field.listed())),
             );
         }
     }
+}
+
+fn is_borrowed(ty: &Type) -> Message {
+    Message::at(ty, "a stored field cannot borrow")
+        .help("own the data, as `String` owns a `str`, or leave it out: `#[persist(skip)]`")
 }
 
 fn no_variants(ident: &Ident) -> Message {

@@ -164,17 +164,17 @@ fn check_version(attr: &PersistAttr, errors: &Errors) -> Option<u32> {
     let Some(version) = &attr.version else {
         return Some(1);
     };
-    errors.keep(version_number(version.value.as_ref()?))
+    errors.keep(version_number(
+        version.value.as_ref()?,
+        "write it as in `version = 2`",
+    ))
 }
 
-fn version_number(literal: &LitInt) -> Result<u32, Message> {
+fn version_number(literal: &LitInt, help: &str) -> Result<u32, Message> {
     match literal.base10_parse::<u32>() {
-        Ok(0) => {
-            Err(Message::at(literal, "versions count from 1").help("write it as in `version = 2`"))
-        }
+        Ok(0) => Err(Message::at(literal, "versions count from 1").help(help)),
         Ok(number) => Ok(number),
-        Err(_) => Err(Message::at(literal, format!("`{literal}` is no version"))
-            .help("write it as in `version = 2`")),
+        Err(_) => Err(Message::at(literal, format!("`{literal}` is no version")).help(help)),
     }
 }
 
@@ -217,7 +217,8 @@ fn check_step(
     current: u32,
     earlier: &[(u32, Type)],
 ) -> Result<(u32, Type), Message> {
-    let version = version_number(&step.version)?;
+    let help = "name the version that records have, as in `migrate(1 = OrderV1)`";
+    let version = version_number(&step.version, help)?;
     if version >= current {
         return Err(Message::at(
             &step.version,

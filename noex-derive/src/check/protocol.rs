@@ -8,8 +8,8 @@ use syn::{
 };
 
 use super::handlers::ends_in;
-use crate::attr::crate_path;
-use crate::attr::protocol::{parse_mark, parse_protocol};
+use crate::attr::protocol::{MARKS, is_mark, parse_mark, parse_protocol};
+use crate::attr::{check_misplaced, crate_path};
 use crate::errors::{Errors, Message as Mistake};
 use crate::model::Style;
 use crate::model::protocol::{Kind, Message, MessageField, Protocol};
@@ -19,10 +19,16 @@ use crate::self_type::replace_self;
 /// Reads and checks a message enum. One that borrows is reported and gives nothing: no impl could stand in.
 pub(crate) fn check_protocol(input: DeriveInput, errors: &Errors) -> Option<Protocol> {
     let attr = parse_protocol(&input.attrs, errors);
+    let is_marked = check_misplaced(
+        &input.attrs,
+        MARKS,
+        ("an enum", "each of its variants"),
+        errors,
+    );
     let variants = errors.keep(check_enum(&input)).unwrap_or_default();
     let mut messages: Vec<Message> = variants
         .iter()
-        .map(|variant| check_message(variant, &input, errors))
+        .map(|variant| check_message(variant, is_marked, &input, errors))
         .collect();
     check_methods(&mut messages, errors);
     errors.keep(check_lifetimes(&input.generics))?;
@@ -68,17 +74,31 @@ fn check_lifetimes(generics: &Generics) -> Result<(), Mistake> {
     })
 }
 
-fn check_message(variant: &Variant, input: &DeriveInput, errors: &Errors) -> Message {
+/// `is_marked` says whether the marks were wrongly written on the enum.
+fn check_message(
+    variant: &Variant,
+    is_marked: bool,
+    input: &DeriveInput,
+    errors: &Errors,
+) -> Message {
     let path = own_path(input);
-    let kind = match parse_mark(&variant.attrs, &variant.ident, errors) {
+    check_misplaced(
+        &variant.attrs,
+        &["protocol"],
+        ("a variant", "the enum"),
+        errors,
+    );
+    let kind = match parse_kind(variant, is_marked, errors) {
         Kind::Call(reply) => Kind::Call(replace_self(&reply, &path)),
         kind => kind,
     };
     let fields = variant.fields.iter().map(|field| {
+        check_misplaced(&field.attrs, &["protocol"], ("a field", "the enum"), errors);
+        check_misplaced(&field.attrs, MARKS, ("a field", "its variant"), errors);
         let answers = check_field(variant, field, errors);
         MessageField {
             name: field.ident.clone(),
-            ty: replace_self(&field.ty, &path),
+            ty: lent_for_ever(replace_self(&field.ty, &path)),
             answers: answers.map(|reply| replace_self(&reply, &path)),
         }
     });
@@ -95,6 +115,39 @@ fn check_message(variant: &Variant, input: &DeriveInput, errors: &Errors) -> Mes
         style: style_of(&variant.fields),
         fields: fields.collect(),
     }
+}
+
+fn parse_kind(variant: &Variant, is_marked: bool, errors: &Errors) -> Kind {
+    if is_marked && !variant.attrs.iter().any(is_mark) {
+        return Kind::Unknown;
+    }
+    match parse_mark(&variant.attrs, &variant.ident, errors) {
+        Kind::Call(reply) => errors
+            .keep(check_reply(reply))
+            .map_or(Kind::Unknown, Kind::Call),
+        kind => kind,
+    }
+}
+
+/// A reply outlives the handler that gives it, so it can borrow nothing.
+fn check_reply(reply: Type) -> Result<Type, Mistake> {
+    if !is_lent_for_short(&reply) {
+        return Ok(reply);
+    }
+    Err(Mistake::at(reply, "a reply cannot borrow").help("own the data, as `String` owns a `str`"))
+}
+
+/// The type of a field as it can be written anywhere: of one that borrows without a lifetime, the compiler has
+/// complained where it was declared.
+pub(crate) fn lent_for_ever(mut ty: Type) -> Type {
+    if let (true, Type::Reference(reference)) = (is_lent_for_short(&ty), &mut ty) {
+        reference.lifetime = Some(parse_quote!('static));
+    }
+    ty
+}
+
+fn is_lent_for_short(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "_"))
 }
 
 /// A handler's `ReplyTo` answers its own message: one that the message carries would be taken for that.

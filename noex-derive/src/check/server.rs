@@ -2,6 +2,7 @@
 
 use syn::{DeriveInput, Ident, LitInt, Type};
 
+use super::field::check_default;
 use super::item::check_item;
 use super::persist::check_persist;
 use crate::attr::crate_path;
@@ -17,6 +18,11 @@ pub(crate) fn check_state(input: &DeriveInput, errors: &Errors) -> Option<State>
     let persist = parse_persist(&input.attrs, errors);
     let krate = crate_path(&attr.krate);
     let item = check_item(input, krate, persist.is_some(), errors);
+    if let Some(item) = &item {
+        let unstored = item.unstored_parameters();
+        item.stored_fields()
+            .for_each(|field| check_default(field, &unstored, errors));
+    }
     let persist = persist.map(|persist| check_persist(persist, input, errors));
     let server = check_server(attr, &input.ident, errors);
     Some(State {
@@ -49,7 +55,7 @@ fn check_server(attr: ServerAttr, state: &Ident, errors: &Errors) -> Server {
 /// A server without messages could never be asked anything.
 fn check_protocol(attr: &ServerAttr, state: &Ident, errors: &Errors) -> Option<Type> {
     if let Some(protocol) = &attr.protocol {
-        return Some(protocol.value.clone());
+        return errors.keep(check_is_other(&protocol.value, state));
     }
     if !attr.is_faulty {
         errors.push(
@@ -58,6 +64,28 @@ fn check_protocol(attr: &ServerAttr, state: &Ident, errors: &Errors) -> Option<T
         );
     }
     None
+}
+
+/// A state is not its own protocol.
+fn check_is_other(protocol: &Type, state: &Ident) -> Result<Type, Message> {
+    if !is_named(protocol, state) {
+        return Ok(protocol.clone());
+    }
+    Err(Message::at(
+        protocol,
+        format!("`{state}` is the state itself, not its message enum"),
+    )
+    .help("name the enum with `#[derive(Protocol)]`, as in `protocol = CounterMsg`"))
+}
+
+/// Whether `ty` is written as `name` or `Self`, whatever its parameters.
+pub(crate) fn is_named(ty: &Type, name: &Ident) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let mut segments = path.path.segments.iter();
+    let (first, second) = (segments.next(), segments.next());
+    path.qself.is_none()
+        && second.is_none()
+        && first.is_some_and(|first| first.ident == *name || first.ident == "Self")
 }
 
 /// Only `init` can make a state from `args`.
@@ -77,10 +105,11 @@ fn check_mailbox(mailbox: &Given<LitInt>) -> Result<usize, Message> {
         Ok(0) => Err(Message::at(literal, "`mailbox` cannot be zero")
             .help("write it as in `mailbox = 1024`")),
         Ok(room) => Ok(room),
-        Err(error) => Err(Message::at(
+        Err(_) => Err(Message::at(
             literal,
-            format!("`{literal}` is no size of a mailbox: {error}"),
-        )),
+            format!("`{literal}` is more than a mailbox can hold"),
+        )
+        .help("write it as in `mailbox = 1024`")),
     }
 }
 

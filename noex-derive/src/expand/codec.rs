@@ -3,7 +3,7 @@
 //! serde's own derives do the plumbing. Each field goes through a function of its own, which knows how the
 //! field is stored.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Generics, Ident, LitStr, Path, Type};
 
@@ -169,13 +169,14 @@ fn expand_serialize(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream {
         format_ident!("__serialize_{}", stored.slot.number),
     );
     let form = expand_form(krate, stored);
+    let serialize = quote_spanned!(form_place(stored)=> ::serialize);
     let serializer = quote!(#krate::__private::serde::Serializer);
     quote! {
         fn #function<__S: #serializer>(
             value: &&'__ref #ty,
             serializer: __S,
         ) -> ::core::result::Result<<__S as #serializer>::Ok, <__S as #serializer>::Error> {
-            #form::serialize(*value, serializer)
+            #form #serialize(*value, serializer)
         }
     }
 }
@@ -187,15 +188,25 @@ fn expand_deserialize(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream
         format_ident!("__deserialize_{}", stored.slot.number),
     );
     let form = expand_form(krate, stored);
+    let deserialize = quote_spanned!(form_place(stored)=> ::deserialize);
     let deserializer = quote!(#krate::__private::serde::Deserializer);
     quote! {
         fn #function<'__de, __D: #deserializer<'__de>>(
             deserializer: __D,
         ) -> ::core::result::Result<#krate::__private::MaybeField<#ty>, <__D as #deserializer<'__de>>::Error> {
             let value: ::core::result::Result<#ty, <__D as #deserializer<'__de>>::Error> =
-                #form::deserialize(deserializer);
+                #form #deserialize(deserializer);
             ::core::result::Result::map(value, #krate::__private::MaybeField::Given)
         }
+    }
+}
+
+/// Where it is said how a field is stored.
+fn form_place(stored: &StoredSlot<'_>) -> Span {
+    match stored.form {
+        Form::Plain => place(&stored.slot.field.ty),
+        Form::With(module) => place(module),
+        Form::As(wrapper) => place(wrapper),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `#[handlers(M)]`: the methods as they were written, and the table that leads from each message to its method.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Generics, Type, WherePredicate, parse_quote};
@@ -65,7 +65,7 @@ fn expand_server_bound(handlers: &Handlers) -> WherePredicate {
 }
 
 /// The place of a type's own name.
-fn name_span(ty: &Type) -> proc_macro2::Span {
+fn name_span(ty: &Type) -> Span {
     match ty {
         Type::Path(path) => path
             .path
@@ -119,10 +119,9 @@ fn constructor(method: &Method) -> &'static str {
 }
 
 fn expand_now(handlers: &Handlers, method: &Method) -> TokenStream {
-    let pattern = expand_pattern(method);
-    let fields = expand_fields(handlers, method);
+    let (fields, taken) = (fields_name(method), expand_fields(handlers, method));
     let answer = expand_answer(handlers, method, &expand_call(handlers, method));
-    quote!(|__state, #pattern, __cx| { #fields #answer })
+    quote!(|__state, #fields, __cx| { #taken #answer })
 }
 
 fn expand_waits(handlers: &Handlers, method: &Method) -> TokenStream {
@@ -137,18 +136,14 @@ fn expand_waits(handlers: &Handlers, method: &Method) -> TokenStream {
         };
         (__turn, __wrap(__answer))
     };
-    let (pattern, future) = (
-        expand_pattern(method),
-        expand_future(handlers, method, &body),
-    );
-    quote!(|mut __turn, #pattern, __wrap| #future)
+    let (fields, future) = (fields_name(method), expand_future(handlers, method, &body));
+    quote!(|mut __turn, #fields, __wrap| #future)
 }
 
 fn expand_defers(handlers: &Handlers, method: &Method) -> TokenStream {
-    let pattern = expand_pattern(method);
-    let fields = expand_fields(handlers, method);
+    let (fields, taken) = (fields_name(method), expand_fields(handlers, method));
     let call = expand_call(handlers, method);
-    quote!(|__state, #pattern, __reply, __cx| { #fields #call })
+    quote!(|__state, #fields, __reply, __cx| { #taken #call })
 }
 
 fn expand_defers_waiting(handlers: &Handlers, method: &Method) -> TokenStream {
@@ -161,11 +156,8 @@ fn expand_defers_waiting(handlers: &Handlers, method: &Method) -> TokenStream {
         }
         __turn
     };
-    let (pattern, future) = (
-        expand_pattern(method),
-        expand_future(handlers, method, &body),
-    );
-    quote!(|mut __turn, #pattern, __reply| #future)
+    let (fields, future) = (fields_name(method), expand_future(handlers, method, &body));
+    quote!(|mut __turn, #fields, __reply| #future)
 }
 
 /// A future that is not `Send` is reported at the method's name.
@@ -183,38 +175,38 @@ fn expand_answer(handlers: &Handlers, method: &Method, given: &TokenStream) -> T
     quote_spanned!(place=> let __given = #given; #krate::__private::answer(__given))
 }
 
-/// `(__argument_0, __argument_1,)`
-fn expand_pattern(method: &Method) -> TokenStream {
-    let names = argument_names(method);
-    quote_spanned!(method.ident.span()=> (#(#names,)*))
-}
-
-/// `let __argument_0 = ..;`: the values, each of a field that bears the argument's name.
+/// `let (__argument_0, ..) = taken(__fields);`, then each value, of a field that bears the argument's name.
 fn expand_fields(handlers: &Handlers, method: &Method) -> TokenStream {
+    let names = argument_names(method);
+    let place = method.ident.span();
+    let unknown = names.iter().map(|_| quote_spanned!(place=> _));
+    let krate = at(place, &handlers.krate);
+    let taken = quote_spanned! {place=>
+        let (#(#names,)*) = #krate::__private::taken::<(#(#unknown,)*), _, _>(__fields);
+    };
     let values = method
         .arguments
         .iter()
-        .zip(argument_names(method))
-        .map(|(argument, binding)| {
-            let value = expand_field(handlers, argument, &binding);
-            quote!(let #binding = #value;)
-        });
-    values.collect()
+        .zip(1..)
+        .map(|(argument, after)| expand_field(handlers, argument, names.split_at(after)));
+    quote!(#taken #(#values)*)
 }
 
-/// The content of a field, which has to bear the argument's name.
-fn expand_field(handlers: &Handlers, argument: &Argument, binding: &Ident) -> TokenStream {
+/// `let (__argument_0, (__argument_1,)) = named::<NUMBER, ..>(__argument_0, (__argument_1,));`
+fn expand_field(
+    handlers: &Handlers,
+    argument: &Argument,
+    (known, rest): (&[Ident], &[Ident]),
+) -> TokenStream {
     let krate = &handlers.krate;
+    let binding = known.last();
     let Some(name) = &argument.name else {
-        return quote!(#krate::__private::Field::into_value(#binding));
+        return quote!(let #binding = #krate::__private::Field::into_value(#binding););
     };
     let (hash, place) = (name_hash(&bare_name(name)), name.span());
-    let (named, binding) = (
-        at(place, &quote!(#krate::__private::named)),
-        at(place, binding),
-    );
-    let named = quote_spanned!(place=> #named::<#hash, _, _>(#binding));
-    quote!(#krate::__private::Field::into_value(#named))
+    let named = at(place, &quote!(#krate::__private::named));
+    let (binding, rest) = (at(place, &binding), at(place, &quote!((#(#rest,)*))));
+    quote_spanned!(place=> let (#binding, #rest) = #named::<#hash, _, _, _>(#binding, #rest);)
 }
 
 /// `<Counter>::add(__state, __argument_0, .., __reply, __cx)`, each argument at the place of its type.
@@ -233,6 +225,10 @@ fn expand_call(handlers: &Handlers, method: &Method) -> TokenStream {
     let reply = method.reply_to.map(|span| quote_spanned!(span=> __reply,));
     let context = method.context.map(|span| quote_spanned!(span=> __cx,));
     quote_spanned!(place=> <#state>::#ident(__state, #(#arguments)* #reply #context))
+}
+
+fn fields_name(method: &Method) -> Ident {
+    Ident::new("__fields", method.ident.span())
 }
 
 fn argument_names(method: &Method) -> Vec<Ident> {

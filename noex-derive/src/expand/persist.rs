@@ -37,9 +37,12 @@ pub(crate) fn expand_impl(
     let (impls, parameters, bounds) = shape.generics.split_for_impl();
     let (_, stored_parameters, _) = shape.stored_generics.split_for_impl();
     let (stored, attributes) = (stored_name(shape), expand_attributes(persist, krate));
+    let (place, persistent) = (ident.span(), quote!(#krate::__private::Persistent));
+    let persistent = at(place, &persistent);
+    let header = quote_spanned!(place=> impl #impls #persistent for #ident #parameters);
     quote! {
         #[automatically_derived]
-        impl #impls #krate::__private::Persistent for #ident #parameters #bounds {
+        #header #bounds {
             type Stored = #stored #stored_parameters;
             const ATTRIBUTES: #krate::__private::PersistAttributes = #attributes;
             #functions
@@ -266,7 +269,7 @@ fn expand_hooks(persist: &Persist, krate: &Path) -> TokenStream {
         quote!(fn on_error(__error: &#krate::PersistenceError) { #call })
     });
     let on_restore = persist.on_restore.as_ref().map(|path| {
-        let call = expand_hook(krate, path, &["self", "__meta"], &quote!(()));
+        let call = expand_hook(krate, path, "on_restore", &["self", "__meta"], &quote!(()));
         quote! {
             fn on_restore<'__a>(
                 &'__a mut self,
@@ -281,13 +284,15 @@ fn expand_hooks(persist: &Persist, krate: &Path) -> TokenStream {
     quote!(#before #after #on_error #on_restore)
 }
 
-/// A call of a hook with one signature, which the compiler shows at the path if it is another.
+/// A call of a hook with one signature, all of it where the path stands: the compiler shows it there.
 fn expand_checked(
     path: &ExprPath,
     signature: &TokenStream,
     arguments: &TokenStream,
 ) -> TokenStream {
-    quote! {
+    let place = place(path);
+    let (signature, arguments) = (at(place, signature), at(place, arguments));
+    quote_spanned! {place=>
         let __hook: #signature = #path;
         __hook(#arguments)
     }

@@ -2,12 +2,15 @@
 //!
 //! [`client`]: super::client
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use std::collections::BTreeMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, Ident, LitStr, parse_quote};
 
 use super::client::{expand_client, expand_client_impls};
 use super::generated;
+use crate::locate::{at, place};
 use crate::model::Style;
 use crate::model::protocol::{Kind, Message, Protocol};
 use crate::name::{bare_name, name_hash};
@@ -38,28 +41,38 @@ pub(crate) fn reply_name(protocol: &Protocol) -> Ident {
     format_ident!("__{}Reply", protocol.ident)
 }
 
-/// A type for each field's name, which says by a number what the name is.
+/// A type for each field's name, which says by a number what the name is; it stands where the field does.
 fn expand_names(protocol: &Protocol) -> TokenStream {
-    let krate = &protocol.krate;
-    let declared = field_names(protocol)
-        .into_iter()
-        .map(|name| name_type(&name));
-    let types = field_names(protocol).into_iter().map(|name| {
-        let (ty, hash) = (name_type(&name), name_hash(&name));
-        quote!(impl #krate::__private::NamedAs<#hash> for __names::#ty {})
-    });
+    let names = field_names(protocol);
+    let declared = names.keys().map(|name| name_type(name));
+    let types = names
+        .iter()
+        .map(|(name, place)| expand_name(protocol, name, *place));
     quote! {
         pub mod __names { #(pub struct #declared;)* }
         #(#types)*
     }
 }
 
-fn field_names(protocol: &Protocol) -> std::collections::BTreeSet<String> {
+fn expand_name(protocol: &Protocol, name: &str, place: Span) -> TokenStream {
+    let krate = at(place, &protocol.krate);
+    let (ty, hash) = (at(place, &name_type(name)), name_hash(name));
+    quote_spanned! {place=>
+        impl #krate::__private::NamedAs<#hash> for __names::#ty {
+            type Then<__Rest> = __Rest;
+            fn then<__Rest>(rest: __Rest) -> __Rest { rest }
+        }
+    }
+}
+
+/// The names of all fields, each with the place where it occurs first.
+fn field_names(protocol: &Protocol) -> BTreeMap<String, Span> {
     let fields = protocol.messages.iter().flat_map(|message| &message.fields);
-    fields
-        .filter_map(|field| field.name.as_ref())
-        .map(bare_name)
-        .collect()
+    let mut names = BTreeMap::new();
+    for name in fields.filter_map(|field| field.name.as_ref()) {
+        names.entry(bare_name(name)).or_insert_with(|| name.span());
+    }
+    names
 }
 
 fn name_type(name: &str) -> Ident {
@@ -189,28 +202,33 @@ fn expand_impl(protocol: &Protocol) -> TokenStream {
         .iter()
         .filter_map(|message| expand_arm(protocol, message));
     let rest = expand_rest(protocol);
-    quote! {
-        #[automatically_derived]
-        impl #impls #krate::Protocol for #ident #parameters #bounds {
-            const NAME: &'static ::core::primitive::str = #name;
-            const MESSAGES: &'static [#krate::__private::MessageInfo] = &[#(#messages),*];
-            type Client = #client #parameters;
-            type Reply = #reply #parameters;
-            type Handlers<__State: #krate::GenServer<Protocol = Self>> = #table;
+    // All of it at the enum's name: what cannot be sent is reported there, and once.
+    let name_place = ident.span();
+    let implemented = at(name_place, &quote!(#krate::Protocol));
+    let header = quote_spanned!(name_place=> impl #impls #implemented for #ident #parameters);
+    let dispatch = quote! {
+        fn dispatch<__State: #krate::GenServer<Protocol = Self>>(
+            self,
+            __handlers: &<Self as #krate::Protocol>::Handlers<__State>,
+            __stage: #krate::__private::Stage<'_, __State>,
+        ) -> #krate::__private::Step<__State>
+    };
+    let dispatch = at(name_place, &dispatch);
+    let dispatched = quote_spanned!(name_place=> { match self { #(#arms,)* #rest } });
+    let content = quote! {
+        const NAME: &'static ::core::primitive::str = #name;
+        const MESSAGES: &'static [#krate::__private::MessageInfo] = &[#(#messages),*];
+        type Client = #client #parameters;
+        type Reply = #reply #parameters;
+        type Handlers<__State: #krate::GenServer<Protocol = Self>> = #table;
 
-            fn index(&self) -> ::core::primitive::usize {
-                match self { #(#numbers,)* #rest }
-            }
-
-            fn dispatch<__State: #krate::GenServer<Protocol = Self>>(
-                self,
-                __handlers: &<Self as #krate::Protocol>::Handlers<__State>,
-                __stage: #krate::__private::Stage<'_, __State>,
-            ) -> #krate::__private::Step<__State> {
-                match self { #(#arms,)* #rest }
-            }
+        fn index(&self) -> ::core::primitive::usize {
+            match self { #(#numbers,)* #rest }
         }
-    }
+
+        #dispatch #dispatched
+    };
+    quote_spanned!(name_place=> #[automatically_derived] #header #bounds { #content })
 }
 
 fn expand_message_info(message: &Message, krate: &syn::Path) -> TokenStream {
@@ -242,8 +260,14 @@ fn expand_arm(protocol: &Protocol, message: &Message) -> Option<TokenStream> {
     } else {
         quote!(|()| #reply::__Silent(::core::marker::PhantomData))
     };
+    // A reply that cannot be sent is reported where it stands.
+    let here = match &message.kind {
+        Kind::Call(reply) => place(reply),
+        _ => Span::call_site(),
+    };
+    let run = at(here, &quote!(#krate::__private::Stage::run));
     Some(quote! {
-        #ident::#variant #pattern => #krate::__private::Stage::run(
+        #ident::#variant #pattern => #run(
             __stage,
             &__handlers.#method,
             (#(#krate::__private::Field::new(#bindings),)*),

@@ -53,16 +53,18 @@ pub(crate) fn expand_impl(
         quote!(Given)
     };
     let (kind, options) = (expand_kind(state), expand_options(state));
-    quote! {
-        #[automatically_derived]
-        impl #impls #krate::GenServer for #ident #parameters #bounds {
-            #(#types)*
-            type EnvGiven = #krate::__private::#given;
-            const KIND: &'static ::core::primitive::str = #kind;
-            const OPTIONS: #krate::__private::ServerOptions = #options;
-            #functions
-        }
-    }
+    // All of it at the state's name: what cannot be sent is reported there, and once.
+    let name_place = ident.span();
+    let implemented = at(name_place, &quote!(#krate::GenServer));
+    let header = quote_spanned!(name_place=> impl #impls #implemented for #ident #parameters);
+    let content = quote! {
+        #(#types)*
+        type EnvGiven = #krate::__private::#given;
+        const KIND: &'static ::core::primitive::str = #kind;
+        const OPTIONS: #krate::__private::ServerOptions = #options;
+        #functions
+    };
+    quote_spanned!(name_place=> #[automatically_derived] #header #bounds { #content })
 }
 
 /// `type Protocol = CounterMsg;`, all of it where the value stands: one that is too private is reported there.
@@ -87,12 +89,14 @@ pub(crate) fn expand_spec(state: &State, shape: &Shape<'_>) -> TokenStream {
             quote!(<#krate::__private::Fresh<Self> as ::core::convert::From<_>>::from(make)),
         ),
     };
+    // It is shown where the state stands.
+    let spec = quote_spanned!(ident.span()=> fn spec);
     quote! {
         #[automatically_derived]
         #[allow(dead_code)]
         impl #impls #ident #parameters #bounds {
             /// How to start a server of this kind.
-            #visibility fn spec(#taken) -> #krate::Spec<Self> {
+            #visibility #spec(#taken) -> #krate::Spec<Self> {
                 #krate::Spec::new(#args)
             }
         }
@@ -157,7 +161,7 @@ fn expand_options(state: &State) -> TokenStream {
 fn expand_init(state: &State) -> TokenStream {
     let krate = &state.item.krate;
     let made = if let Some(init) = &state.server.init {
-        expand_hook(krate, init, &["__args", "__cx"], &quote!(Self))
+        expand_hook(krate, init, "init", &["__args", "__cx"], &quote!(Self))
     } else {
         quote!({
             let _ = __cx;
@@ -172,55 +176,65 @@ fn expand_init(state: &State) -> TokenStream {
 /// `fn init(..)` with `body`, which has `__args` and `__cx`.
 pub(crate) fn expand_init_as(state: &State, body: &TokenStream) -> TokenStream {
     let krate = &state.item.krate;
-    quote! {
+    let header = quote! {
         fn init<'__a>(
             __args: &'__a <Self as #krate::GenServer>::Args,
             __cx: &'__a mut #krate::InitCx<Self>,
-        ) -> #krate::__private::BoxFuture<'__a, ::core::result::Result<Self, #krate::__private::HookError>> {
-            #body
-        }
-    }
+        ) -> #krate::__private::BoxFuture<'__a, ::core::result::Result<Self, #krate::__private::HookError>>
+    };
+    expand_function(state, &header, body)
 }
 
 fn expand_on_start(state: &State) -> Option<TokenStream> {
     let krate = &state.item.krate;
     let path = state.server.on_start.as_ref()?;
-    let call = expand_hook(krate, path, &["self", "__cx"], &quote!(()));
-    Some(quote! {
+    let call = expand_hook(krate, path, "on_start", &["self", "__cx"], &quote!(()));
+    let header = quote! {
         fn on_start<'__a>(
             &'__a mut self,
             __cx: &'__a mut #krate::Cx<Self>,
         ) -> ::core::option::Option<
             #krate::__private::BoxFuture<'__a, ::core::result::Result<(), #krate::__private::HookError>>,
-        > {
-            ::core::option::Option::Some(#call)
-        }
-    })
+        >
+    };
+    let body = quote!(::core::option::Option::Some(#call));
+    Some(expand_function(state, &header, &body))
 }
 
 fn expand_terminate(state: &State) -> Option<TokenStream> {
     let krate = &state.item.krate;
     let path = state.server.terminate.as_ref()?;
-    let call = expand_quiet_hook(krate, path, &["self", "__reason", "__cx"]);
-    Some(quote! {
+    let call = expand_quiet_hook(krate, path, "terminate", &["self", "__reason", "__cx"]);
+    let header = quote! {
         fn terminate<'__a>(
             &'__a mut self,
             __reason: &'__a #krate::ExitReason,
             __cx: &'__a mut #krate::Cx<Self>,
-        ) -> ::core::option::Option<#krate::__private::BoxFuture<'__a, ()>> {
-            ::core::option::Option::Some(#call)
-        }
-    })
+        ) -> ::core::option::Option<#krate::__private::BoxFuture<'__a, ()>>
+    };
+    let body = quote!(::core::option::Option::Some(#call));
+    Some(expand_function(state, &header, &body))
 }
 
 fn expand_persistence(state: &State) -> Option<TokenStream> {
     let krate = &state.item.krate;
     state.persist.as_ref()?;
-    Some(quote! {
-        fn persistence() -> ::core::option::Option<#krate::__private::Persistence<Self>> {
-            ::core::option::Option::Some(#krate::__private::Persistence::of())
-        }
-    })
+    let header = quote! {
+        fn persistence() -> ::core::option::Option<#krate::__private::Persistence<Self>>
+    };
+    let body = quote!(::core::option::Option::Some(#krate::__private::Persistence::of()));
+    Some(expand_function(
+        state,
+        &header,
+        &at(state.item.ident.span(), &body),
+    ))
+}
+
+/// A function of the impl, at the state's name: what is wrong with the state is reported there, and once.
+fn expand_function(state: &State, header: &TokenStream, body: &TokenStream) -> TokenStream {
+    let place = state.item.ident.span();
+    let header = at(place, header);
+    quote_spanned!(place=> #header { #body })
 }
 
 /// A hook that may fail and may be `async`, called and reported where it was named: a boxed future of its result.
@@ -229,35 +243,40 @@ fn expand_persistence(state: &State) -> Option<TokenStream> {
 pub(crate) fn expand_hook(
     krate: &Path,
     path: &ExprPath,
+    name: &str,
     arguments: &[&str],
     made: &TokenStream,
 ) -> TokenStream {
-    expand_called(krate, path, arguments, &quote!(fallible::<#made, _, _>))
+    expand_called(
+        krate,
+        path,
+        name,
+        arguments,
+        &quote!(fallible::<#made, _, _>),
+    )
 }
 
 /// A hook that returns nothing and may be `async`: a boxed future.
-fn expand_quiet_hook(krate: &Path, path: &ExprPath, arguments: &[&str]) -> TokenStream {
-    expand_called(krate, path, arguments, &quote!(quiet))
+fn expand_quiet_hook(krate: &Path, path: &ExprPath, name: &str, arguments: &[&str]) -> TokenStream {
+    expand_called(krate, path, name, arguments, &quote!(quiet))
 }
 
-/// `Box::pin(async move { finish(call_2(path, self, cx)).await })`, all of it where the path stands.
+/// `Box::pin(async move { finish(on_start(path, self, cx)).await })`, all of it where the path stands.
 fn expand_called(
     krate: &Path,
     path: &ExprPath,
+    name: &str,
     arguments: &[&str],
     finish: &TokenStream,
 ) -> TokenStream {
     let place = place(path);
     let ident = |name: &str| Ident::new(name, place);
-    let (finish, call) = (
-        at(place, finish),
-        ident(&format!("call_{}", arguments.len())),
-    );
+    let (finish, call) = (at(place, finish), ident(name));
     let arguments = arguments.iter().map(|name| ident(name));
     let private = at(place, &quote!(#krate::__private));
     quote_spanned! {place=>
         ::std::boxed::Box::pin(async move {
-            #private::#finish(#private::#call(#path, #(#arguments),*)).await
+            #private::#finish(#private::#call::<Self, _>(#path, #(#arguments),*)).await
         })
     }
 }

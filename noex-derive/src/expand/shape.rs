@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{GenericParam, Generics, Ident, Index, Member, WherePredicate, parse_quote};
 
-use crate::model::{Field, Form, Item, Rebuild, Storage, Style, Variant};
+use crate::mention::{mention, names};
+use crate::model::{Field, Form, Item, Rebuild, Storage, Style, Variant, parameter_name};
 
 /// An item with a place for each of its fields.
 pub(crate) struct Shape<'a> {
@@ -204,29 +205,11 @@ fn bounded(item: &Item) -> Generics {
 
 /// Leaves out the parameters that no stored field mentions, and every bound on or with them.
 fn reduce(generics: &Generics, item: &Item) -> Generics {
-    let kept = names(stored_fields(item).map(|field| field.ty.to_token_stream()));
-    let is_kept = |parameter: &GenericParam| match parameter {
-        GenericParam::Type(parameter) => kept.contains(&parameter.ident.to_string()),
-        GenericParam::Const(parameter) => kept.contains(&parameter.ident.to_string()),
-        GenericParam::Lifetime(_) => false,
-    };
-    let dropped: Vec<String> = generics
-        .params
-        .iter()
-        .filter(|one| !is_kept(one))
-        .map(parameter_name)
-        .collect();
-    let mentions_dropped = |tokens: TokenStream| {
-        let names = names([tokens]);
-        dropped.iter().any(|name| names.contains(name))
-    };
+    let dropped = item.unstored_parameters();
+    let mentions_dropped = |tokens: TokenStream| mention(tokens, &dropped).is_some();
+    let is_kept = |one: &&GenericParam| !dropped.contains(&parameter_name(one));
     let mut reduced = generics.clone();
-    reduced.params = generics
-        .params
-        .iter()
-        .filter(|one| is_kept(one))
-        .cloned()
-        .collect();
+    reduced.params = generics.params.iter().filter(is_kept).cloned().collect();
     for parameter in reduced.type_params_mut() {
         parameter.default = None;
         parameter.bounds = parameter
@@ -243,25 +226,9 @@ fn reduce(generics: &Generics, item: &Item) -> Generics {
     reduced
 }
 
-fn parameter_name(parameter: &GenericParam) -> String {
-    match parameter {
-        GenericParam::Type(parameter) => parameter.ident.to_string(),
-        GenericParam::Const(parameter) => parameter.ident.to_string(),
-        GenericParam::Lifetime(parameter) => parameter.lifetime.ident.to_string(),
-    }
-}
-
-fn stored_fields(item: &Item) -> impl Iterator<Item = &Field> {
-    item.body
-        .variants
-        .iter()
-        .flat_map(|variant| &variant.fields)
-        .filter(|field| field.is_stored())
-}
-
 /// The names that occur in the types of the fields that serde writes and reads, at least in parts.
 fn plain_fields(item: &Item) -> HashSet<String> {
-    let plain = stored_fields(item).filter(|field| match &field.storage {
+    let plain = item.stored_fields().filter(|field| match &field.storage {
         Storage::Stored {
             form: Form::Plain, ..
         } => true,
@@ -272,16 +239,4 @@ fn plain_fields(item: &Item) -> HashSet<String> {
         _ => false,
     });
     names(plain.map(|field| field.ty.to_token_stream()))
-}
-
-fn names(tokens: impl IntoIterator<Item = TokenStream>) -> HashSet<String> {
-    let mut found = HashSet::new();
-    for token in tokens.into_iter().flatten() {
-        match token {
-            TokenTree::Ident(ident) => found.extend([ident.to_string()]),
-            TokenTree::Group(group) => found.extend(names([group.stream()])),
-            _ => {}
-        }
-    }
-    found
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Generics;
+use syn::{Generics, ItemImpl, Path};
 
 use super::generated;
 use super::persist::expand_to_stored;
@@ -33,6 +33,22 @@ pub(crate) fn expand_server_stub(state: &State) -> TokenStream {
     quote! {
         #generated
         const _: () = { #server #spec #stored };
+    }
+}
+
+/// Expands to: handlers of whatever messages the state has, for a block that does not say of which.
+pub(crate) fn expand_handlers_stub(krate: &Path, block: &ItemImpl) -> TokenStream {
+    let state = &block.self_ty;
+    let (impls, _, bounds) = block.generics.split_for_impl();
+    let protocol = quote!(<#state as #krate::GenServer>::Protocol);
+    let generated = generated();
+    quote! {
+        #generated
+        const _: () = {
+            impl #impls #krate::Serve<#state> for #protocol #bounds {
+                const HANDLERS: <#protocol as #krate::Protocol>::Handlers<#state> = ::core::unreachable!();
+            }
+        };
     }
 }
 

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Group, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
+use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Ident, Lit, LitBool, LitInt, LitStr, Token};
+use syn::{Expr, Ident, Lit, LitBool, LitInt, LitStr, Token, Type};
 
 use super::{Given, Once, Place};
 use crate::errors::{Errors, Message};
-use crate::literal::{DurationFault, parse_duration};
+use crate::literal::{DurationFault, parse_duration, spell_duration};
 
 /// The option that is being read: its name, and what follows.
 pub(crate) struct Entry<'a> {
@@ -89,7 +90,7 @@ impl<'a> Entry<'a> {
 
     /// `= 2`
     pub(crate) fn integer(&self) -> Result<LitInt, Message> {
-        self.literal("a whole number")
+        self.literal("a positive whole number")
     }
 
     /// `= "text"`
@@ -100,10 +101,18 @@ impl<'a> Entry<'a> {
     /// `= Type`, `= path::to::function`, `= expression`
     pub(crate) fn parsed<T: Parse>(&self, what: &str) -> Result<T, Message> {
         self.equals(what)?;
-        self.input.parse().map_err(|error| {
-            Message::at_span(error.span(), format!("`{}` takes {what}", self.key))
-                .help(self.usage())
-        })
+        let ahead = self.input.fork();
+        if let Ok(value) = ahead.parse() {
+            self.input.advance_to(&ahead);
+            return Ok(value);
+        }
+        let given = self.value()?;
+        let fact = format!("`{}` takes {what}", self.key);
+        let help = unquoted::<T>(&given).map_or_else(
+            || self.usage(),
+            |bare| format!("write it without quotes: `{} = {bare}`", self.key),
+        );
+        Err(Message::at(given, fact).help(help))
     }
 
     /// `= "Type"` or `= "module"`, parsed from inside the string, each token at the string's place
@@ -141,13 +150,29 @@ impl<'a> Entry<'a> {
 
     fn literal<T: FromLiteral>(&self, what: &str) -> Result<T, Message> {
         self.equals(what)?;
-        let token: TokenTree = self.input.parse()?;
-        let literal = syn::parse2::<Lit>(token.to_token_stream())
+        let given = self.value()?;
+        let literal = syn::parse2::<Lit>(given.clone())
             .ok()
             .and_then(T::from_literal);
         literal.ok_or_else(|| {
-            Message::at(&token, format!("`{}` takes {what}", self.key)).help(self.usage())
+            Message::at(given, format!("`{}` takes {what}", self.key)).help(self.usage())
         })
+    }
+
+    /// Whatever was given: all of it where it is an expression or a type, so that no comma in it is taken for the
+    /// end of the option.
+    fn value(&self) -> Result<TokenStream, Message> {
+        let (expression, ty) = (self.input.fork(), self.input.fork());
+        let is_alone = |ahead: ParseStream<'_>| ahead.is_empty() || ahead.peek(Token![,]);
+        if let (Ok(value), true) = (expression.parse::<Expr>(), is_alone(&expression)) {
+            self.input.advance_to(&expression);
+            return Ok(value.into_token_stream());
+        }
+        if let (Ok(value), true) = (ty.parse::<Type>(), is_alone(&ty)) {
+            self.input.advance_to(&ty);
+            return Ok(value.into_token_stream());
+        }
+        Ok(self.input.parse::<TokenTree>()?.into())
     }
 
     fn equals(&self, what: &str) -> Result<(), Message> {
@@ -166,14 +191,36 @@ impl<'a> Entry<'a> {
 
     fn not_a_duration(&self, words: &LitStr, fault: DurationFault) -> Message {
         let text = words.value();
-        let fact = match fault {
-            DurationFault::NotADuration => format!("`{text}` is not a duration"),
-            DurationFault::Zero => format!("`{}` cannot be zero", self.key),
-            DurationFault::TooLong => format!("`{text}` is longer than a hundred years"),
+        let (fact, advice) = match fault {
+            DurationFault::NotADuration if text.trim().is_empty() => (
+                format!("`{}` cannot be empty", self.key),
+                "write a number and a unit",
+            ),
+            DurationFault::NotADuration => (
+                format!("`{text}` is not a duration"),
+                "write a number and a unit",
+            ),
+            DurationFault::Zero => (
+                format!("`{}` cannot be zero", self.key),
+                "leave it out, or write a longer time",
+            ),
+            DurationFault::TooLong => (
+                format!("`{text}` is longer than a hundred years"),
+                "write a shorter time",
+            ),
         };
-        let example = self.place.example(&self.name());
-        Message::at(words, fact).help(format!("write a number and a unit, as in `{example}`"))
+        let example = spell_duration(&text).map_or_else(
+            || self.place.example(&self.name()).to_owned(),
+            |spelt| format!("{} = \"{spelt}\"", self.key),
+        );
+        Message::at(words, fact).help(format!("{advice}, as in `{example}`"))
     }
+}
+
+/// What stands in a string, if it could be written without quotes.
+fn unquoted<T: Parse>(given: &TokenStream) -> Option<String> {
+    let words = syn::parse2::<LitStr>(given.clone()).ok()?;
+    words.parse::<T>().ok().map(|_| words.value())
 }
 
 /// A kind of literal that an option can ask for.
@@ -203,10 +250,9 @@ impl FromLiteral for LitBool {
 
 impl FromLiteral for LitInt {
     fn from_literal(literal: Lit) -> Option<Self> {
-        if let Lit::Int(literal) = literal {
-            Some(literal)
-        } else {
-            None
+        match literal {
+            Lit::Int(literal) if !literal.base10_digits().starts_with('-') => Some(literal),
+            _ => None,
         }
     }
 }

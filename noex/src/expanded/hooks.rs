@@ -6,16 +6,46 @@
 use std::fmt::Display;
 use std::marker::PhantomData;
 
-use crate::server::{HookError, Settle, settle};
+use crate::context::{Cx, InitCx};
+use crate::exit::ExitReason;
+use crate::persist::RecordMeta;
+use crate::server::{GenServer, HookError, Settle, settle};
 
-/// Calls a hook that takes two arguments.
-pub fn call_2<A, B, R>(hook: impl FnOnce(A, B) -> R, first: A, second: B) -> R {
-    hook(first, second)
+/// Calls the hook that makes a new state.
+pub fn init<'a, S: GenServer, R>(
+    hook: impl FnOnce(&'a S::Args, &'a mut InitCx<S>) -> R,
+    args: &'a S::Args,
+    cx: &'a mut InitCx<S>,
+) -> R {
+    hook(args, cx)
 }
 
-/// Calls a hook that takes three arguments.
-pub fn call_3<A, B, C, R>(hook: impl FnOnce(A, B, C) -> R, first: A, second: B, third: C) -> R {
-    hook(first, second, third)
+/// Calls the hook that runs in every incarnation.
+pub fn on_start<'a, S: GenServer, R>(
+    hook: impl FnOnce(&'a mut S, &'a mut Cx<S>) -> R,
+    state: &'a mut S,
+    cx: &'a mut Cx<S>,
+) -> R {
+    hook(state, cx)
+}
+
+/// Calls the hook that sees a restored state.
+pub fn on_restore<'a, S: GenServer, R>(
+    hook: impl FnOnce(&'a mut S, &'a RecordMeta) -> R,
+    state: &'a mut S,
+    meta: &'a RecordMeta,
+) -> R {
+    hook(state, meta)
+}
+
+/// Calls the hook that runs before a graceful end.
+pub fn terminate<'a, S: GenServer, R>(
+    hook: impl FnOnce(&'a mut S, &'a ExitReason, &'a mut Cx<S>) -> R,
+    state: &'a mut S,
+    reason: &'a ExitReason,
+    cx: &'a mut Cx<S>,
+) -> R {
+    hook(state, reason, cx)
 }
 
 /// What a hook that may fail returns: a `T`, a result of one, or a future of either. `Kind` keeps them apart for

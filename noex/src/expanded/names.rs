@@ -31,14 +31,30 @@ impl<N, T> Field<N, T> {
     label = "the field is named `{Self}`",
     note = "arguments stand in the order of the message's fields, and bear their names"
 )]
-pub trait NamedAs<const NUMBER: u64> {}
+pub trait NamedAs<const NUMBER: u64> {
+    /// What is left to be looked at once this name is right. Where it is wrong, the rest is of no known type, and
+    /// the compiler says nothing of it.
+    type Then<Rest>;
+
+    /// Goes on with the rest.
+    fn then<Rest>(rest: Rest) -> Self::Then<Rest>;
+}
 
 /// The name of a field that has none.
 pub enum AnyName {}
 
-impl<const NUMBER: u64> NamedAs<NUMBER> for AnyName {}
+impl<const NUMBER: u64> NamedAs<NUMBER> for AnyName {
+    type Then<Rest> = Rest;
 
-/// Lets the field through if it bears the name with this number.
-pub fn named<const NUMBER: u64, N: NamedAs<NUMBER>, T>(field: Field<N, T>) -> Field<N, T> {
-    field
+    fn then<Rest>(rest: Rest) -> Rest {
+        rest
+    }
+}
+
+/// The value of a field that bears the name with this number, and the fields after it.
+pub fn named<const NUMBER: u64, N: NamedAs<NUMBER>, T, Rest>(
+    field: Field<N, T>,
+    rest: Rest,
+) -> (T, N::Then<Rest>) {
+    (field.value, N::then(rest))
 }

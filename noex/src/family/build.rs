@@ -116,13 +116,16 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
     }
 }
 
-impl<S: GenServer, E: EnvGiven> FamilyBuilder<S, E> {
+impl<S: GenServer, E> FamilyBuilder<S, E> {
     /// The family.
     ///
     /// # Errors
     ///
     /// Its name holds a `:`, its keys begin like those of another family, or its options are refused.
-    pub fn build(self) -> Result<Family<S>, ConfigureError> {
+    pub fn build(self) -> Result<Family<S>, ConfigureError>
+    where
+        E: EnvGiven,
+    {
         let Self {
             system,
             name,

@@ -1,3 +1,4 @@
+// Two errors: the state, and its handlers.
 use noex::prelude::*;
 
 #[derive(Protocol)]

@@ -1,3 +1,4 @@
+// Two errors: the macro cannot know that the protocol does not exist, so the right one stays without handlers.
 use noex::prelude::*;
 
 #[derive(Protocol)]

@@ -1,3 +1,4 @@
+// Two errors: a server without handlers, and handlers without their server.
 use noex::prelude::*;
 
 #[derive(Protocol)]

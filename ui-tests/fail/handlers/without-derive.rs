@@ -1,3 +1,4 @@
+// Two errors: the compiler reports the attribute without its derive, and the trait that is not implemented.
 use noex::prelude::*;
 
 #[derive(Protocol)]

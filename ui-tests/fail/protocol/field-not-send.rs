@@ -1,3 +1,4 @@
+// Two errors: the protocol, and its client.
 use noex::prelude::*;
 
 #[derive(Protocol)]

@@ -1,3 +1,4 @@
+// Two errors: the reply itself, and the protocol that hands replies on.
 use noex::prelude::*;
 
 #[derive(Protocol)]

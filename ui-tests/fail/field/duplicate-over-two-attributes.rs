@@ -1,0 +1,24 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+#[derive(GenServer)]
+#[genserver(protocol = PingMsg)]
+#[persist(interval = "30s")]
+struct Pinger {
+    pings: u64,
+    #[persist(skip)]
+    #[persist(skip)]
+    count: u64,
+}
+
+#[handlers(PingMsg)]
+impl Pinger {
+    fn ping(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+#[derive(GenServer)]
+#[genserver(protocol = PingMsg)]
+#[persist(interval = "30s")]
+struct Pinger {
+    pings: u64,
+    inner: Box<dyn Send>,
+}
+
+#[handlers(PingMsg)]
+impl Pinger {
+    fn ping(&self) {}
+}
+
+fn main() {}

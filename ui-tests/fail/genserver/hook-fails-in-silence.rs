@@ -1,0 +1,28 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+struct Silent;
+
+#[derive(GenServer)]
+#[genserver(protocol = PingMsg, on_start = Pinger::begin)]
+struct Pinger {
+    pings: u64,
+}
+
+impl Pinger {
+    fn begin(&mut self, _cx: &mut Cx<Self>) -> Result<(), Silent> {
+        Ok(())
+    }
+}
+
+#[handlers(PingMsg)]
+impl Pinger {
+    fn ping(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum CounterMsg {
+    #[call(i64)]
+    Add { by: i64, times: i64 },
+    #[cast]
+    Reset,
+}
+
+#[derive(GenServer, Default)]
+#[genserver(protocol = CounterMsg)]
+struct Counter {
+    total: i64,
+}
+
+#[handlers(CounterMsg)]
+impl Counter {
+
+}
+
+fn main() {}

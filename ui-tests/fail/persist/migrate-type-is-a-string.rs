@@ -1,0 +1,32 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+#[derive(Stored)]
+struct PingerV1 {
+    pings: u32,
+}
+
+impl From<PingerV1> for Pinger {
+    fn from(old: PingerV1) -> Self {
+        Self { pings: old.pings.into() }
+    }
+}
+
+#[derive(GenServer)]
+#[genserver(protocol = PingMsg)]
+#[persist(interval = "30s", version = 2, migrate(1 = "PingerV1"))]
+struct Pinger {
+    pings: u64,
+}
+
+#[handlers(PingMsg)]
+impl Pinger {
+    fn ping(&self) {}
+}
+
+fn main() {}

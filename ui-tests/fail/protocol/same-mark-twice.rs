@@ -1,0 +1,10 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum CounterMsg {
+    #[cast]
+    #[cast]
+    Reset,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use noex::prelude::*;
+
+#[derive(Stored)]
+enum PingerV1 {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use noex::prelude::*;
+
+#[derive(Stored)]
+struct PingerV1<'a> {
+    name: &'a str,
+}
+
+fn main() {}
