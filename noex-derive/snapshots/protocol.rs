@@ -8,6 +8,7 @@ pub(crate) struct CounterClient {
     missing_docs,
     non_camel_case_types,
     private_interfaces,
+    unit_bindings,
     unused_qualifications,
     unreachable_pub,
     clippy::all,

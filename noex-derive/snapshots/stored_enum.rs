@@ -4,6 +4,7 @@
     missing_docs,
     non_camel_case_types,
     private_interfaces,
+    unit_bindings,
     unused_qualifications,
     unreachable_pub,
     clippy::all,

@@ -24,6 +24,7 @@ pub(crate) fn generated() -> TokenStream {
             missing_docs,
             non_camel_case_types,
             private_interfaces,
+            unit_bindings,
             unused_qualifications,
             unreachable_pub,
             clippy::all,
