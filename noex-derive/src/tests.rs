@@ -1,6 +1,7 @@
 //! The macros as functions of tokens: what they write, written down in `snapshots`, and what it never says.
 
 mod hygiene;
+mod places;
 mod snapshots;
 mod tables;
 

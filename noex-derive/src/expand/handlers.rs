@@ -19,7 +19,8 @@ pub(crate) fn expand_handlers(handlers: &Handlers) -> TokenStream {
     let generics = with_server(handlers);
     let (impls, _, bounds) = generics.split_for_impl();
     let (alias_generics, alias_arguments) = bare_generics(&handlers.generics);
-    let alias = Ident::new("__Handlers", name_span(protocol));
+    let place = name_span(protocol);
+    let alias = Ident::new("__Handlers", place);
     let entries = handlers
         .methods
         .iter()
@@ -28,6 +29,7 @@ pub(crate) fn expand_handlers(handlers: &Handlers) -> TokenStream {
         .faulty
         .iter()
         .map(|(cfgs, ident)| expand_faulty(handlers, cfgs, ident));
+    let table = quote_spanned!(place=> { #(#entries,)* #(#faulty,)* });
     let generated = generated();
     quote! {
         #generated
@@ -35,7 +37,7 @@ pub(crate) fn expand_handlers(handlers: &Handlers) -> TokenStream {
             impl #impls #krate::Serve<#state> for #protocol #bounds {
                 const HANDLERS: <#protocol as #krate::Protocol>::Handlers<#state> = {
                     type __Handlers #alias_generics = <#protocol as #krate::Protocol>::Handlers<#state>;
-                    #alias #alias_arguments { #(#entries,)* #(#faulty,)* }
+                    #alias #alias_arguments #table
                 };
             }
         };
