@@ -100,7 +100,7 @@ const _: () = {
     impl ::noex::__private::Persistent for Machine {
         type Stored = StoredMachine;
         const ATTRIBUTES: ::noex::__private::PersistAttributes = ::noex::__private::PersistAttributes {
-            kind: <Self as ::noex::GenServer>::KIND,
+            kind: "Machine",
             save_on_stop: ::core::option::Option::Some(false),
             version: 1u32,
             ..::noex::__private::PersistAttributes::DEFAULT

@@ -339,7 +339,7 @@ const _: () = {
     {
         type Stored = StoredCache<K>;
         const ATTRIBUTES: ::noex::__private::PersistAttributes = ::noex::__private::PersistAttributes {
-            kind: <Self as ::noex::GenServer>::KIND,
+            kind: "cache",
             interval: ::core::option::Option::Some(
                 ::core::time::Duration::new(30u64, 0u32),
             ),

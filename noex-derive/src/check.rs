@@ -5,6 +5,7 @@
 pub(crate) mod field;
 pub(crate) mod handlers;
 pub(crate) mod item;
+pub(crate) mod key;
 pub(crate) mod persist;
 pub(crate) mod protocol;
 pub(crate) mod server;

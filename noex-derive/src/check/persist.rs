@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use syn::{DeriveInput, LitInt, LitStr, Type};
 
+use super::key::check_template;
 use crate::attr::persist::{MigrationAttr, PersistAttr};
 use crate::errors::{Errors, Message};
-use crate::literal::{KeyFault, check_key};
 use crate::model::Persist;
 use crate::options::{Given, Once};
 
@@ -138,24 +138,6 @@ fn check_kind(attr: &PersistAttr, input: &DeriveInput, errors: &Errors) {
         )
         .help("add `kind = \"..\"` to `#[persist(..)]`")
         .note("the kind is kept in every record, so that no other state is restored from it"),
-    );
-}
-
-fn check_template(key: Option<&Given<LitStr>>, errors: &Errors) {
-    let Some(key) = key else { return };
-    let Err(fault) = check_key(&key.value.value()) else {
-        return;
-    };
-    let fact = match fault {
-        KeyFault::Empty => "`key` cannot be empty".to_owned(),
-        KeyFault::UnknownPlaceholder(name) => format!("unknown placeholder `{{{name}}}` in `key`"),
-        KeyFault::OpenBrace => "`key` has a brace without its partner".to_owned(),
-        KeyFault::Zero => "`key` holds a zero character, which no store takes".to_owned(),
-        KeyFault::TooLong => "`key` is longer than the 1024 bytes a store takes".to_owned(),
-    };
-    errors.push(
-        Message::at(&key.value, fact)
-            .help("the placeholders are `{name}` and, in a family, `{family}`, as in `key = \"counters/{name}\"`"),
     );
 }
 

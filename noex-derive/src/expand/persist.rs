@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{ExprPath, Ident, Path};
 
 use super::expand_some_duration;
-use super::server::expand_hook;
+use super::server::{expand_hook, expand_kind};
 use super::shape::{Shape, stored_binding};
 use super::stored::{expand_borrow, expand_restored, expand_stored, stored_name};
 use crate::locate::{at, place};
@@ -36,9 +36,9 @@ pub(crate) fn expand_impl(
     let (krate, ident) = (&shape.item.krate, &shape.item.ident);
     let (impls, parameters, bounds) = shape.generics.split_for_impl();
     let (_, stored_parameters, _) = shape.stored_generics.split_for_impl();
-    let (stored, attributes) = (stored_name(shape), expand_attributes(persist, krate));
-    let (place, persistent) = (ident.span(), quote!(#krate::__private::Persistent));
-    let persistent = at(place, &persistent);
+    let (stored, attributes) = (stored_name(shape), expand_attributes(persist, shape));
+    let place = ident.span();
+    let persistent = at(place, &quote!(#krate::__private::Persistent));
     let header = quote_spanned!(place=> impl #impls #persistent for #ident #parameters);
     quote! {
         #[automatically_derived]
@@ -88,11 +88,12 @@ fn expand_clone_bounds(shape: &Shape<'_>) -> TokenStream {
     quote!(where #(for<'__never> #distinct: ::core::clone::Clone,)*)
 }
 
-fn expand_attributes(persist: &Persist, krate: &Path) -> TokenStream {
+fn expand_attributes(persist: &Persist, shape: &Shape<'_>) -> TokenStream {
+    let (krate, kind) = (&shape.item.krate, expand_kind(shape.item, Some(persist)));
     let attributes = quote!(#krate::__private::PersistAttributes);
     let version = persist.version;
     let set = [
-        Some(quote!(kind: <Self as #krate::GenServer>::KIND)),
+        Some(quote!(kind: #kind)),
         persist
             .interval
             .map(expand_some_duration)

@@ -9,7 +9,7 @@ use super::shape::Shape;
 use super::{expand_duration, expand_some_duration, generated};
 use crate::check::Checked;
 use crate::locate::{at, place};
-use crate::model::State;
+use crate::model::{Item, Persist, State};
 
 /// Expands to: `impl GenServer for Order`, `impl Order { fn spec(..) }`, and what `#[persist(..)]` needs.
 pub(crate) fn expand_server(state: &Checked<State>) -> TokenStream {
@@ -52,7 +52,10 @@ pub(crate) fn expand_impl(
     } else {
         quote!(Given)
     };
-    let (kind, options) = (expand_kind(state), expand_options(state));
+    let (kind, options) = (
+        expand_kind(&state.item, state.persist.as_ref()),
+        expand_options(state),
+    );
     // All of it at the state's name: what cannot be sent is reported there, and once.
     let name_place = ident.span();
     let implemented = at(name_place, &quote!(#krate::GenServer));
@@ -90,15 +93,14 @@ pub(crate) fn expand_spec(state: &State, shape: &Shape<'_>) -> TokenStream {
         ),
     };
     // It is shown where the state stands.
-    let spec = quote_spanned!(ident.span()=> fn spec);
+    let made = at(ident.span(), &quote!(#krate::Spec<Self>));
+    let spec = quote_spanned!(ident.span()=> fn spec(#taken) -> #made { #krate::Spec::new(#args) });
     quote! {
         #[automatically_derived]
         #[allow(dead_code)]
         impl #impls #ident #parameters #bounds {
             /// How to start a server of this kind.
-            #visibility #spec(#taken) -> #krate::Spec<Self> {
-                #krate::Spec::new(#args)
-            }
+            #visibility #spec
         }
     }
 }
@@ -120,12 +122,10 @@ fn expand_args(state: &State) -> TokenStream {
     }
 }
 
-fn expand_kind(state: &State) -> TokenStream {
-    let name = syn::ext::IdentExt::unraw(&state.item.ident).to_string();
-    let kind = state
-        .persist
-        .as_ref()
-        .and_then(|persist| persist.kind.as_ref());
+/// What a server's records say they are of.
+pub(crate) fn expand_kind(item: &Item, persist: Option<&Persist>) -> TokenStream {
+    let name = syn::ext::IdentExt::unraw(&item.ident).to_string();
+    let kind = persist.and_then(|persist| persist.kind.as_ref());
     kind.map_or_else(|| name.to_token_stream(), ToTokens::to_token_stream)
 }
 

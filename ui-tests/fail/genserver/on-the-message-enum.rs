@@ -1,0 +1,9 @@
+use noex::prelude::*;
+
+#[derive(Protocol, GenServer)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+fn main() {}

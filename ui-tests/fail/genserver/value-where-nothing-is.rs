@@ -1,0 +1,20 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum PingMsg {
+    #[call]
+    Ping,
+}
+
+#[derive(GenServer)]
+#[genserver(protocol = PingMsg, mailbox =)]
+struct Pinger {
+    pings: u64,
+}
+
+#[handlers(PingMsg)]
+impl Pinger {
+    fn ping(&self) {}
+}
+
+fn main() {}

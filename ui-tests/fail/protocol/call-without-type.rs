@@ -1,0 +1,9 @@
+use noex::prelude::*;
+
+#[derive(Protocol)]
+enum CounterMsg {
+    #[call(,)]
+    Total,
+}
+
+fn main() {}
