@@ -1,31 +1,28 @@
-//! After a restart: every order is read, and compared with its book.
-
-use serde_json::json;
+//! After a restart: everything there is gets read, and compared with its book.
 
 use crate::Failure;
 use crate::book::{Book, End};
 use crate::http::{Answer, Connection};
-use crate::state::State;
 use crate::tally::Tally;
+use crate::trade::Trade;
 
-/// Reads the orders of all books after the service has come back from `end`.
+/// Reads the things of all books after the service has come back from `end`.
 ///
-/// An order that was not there, and whose creation was never answered, leaves the books.
-pub(crate) fn audit(
+/// What was not there, and whose creation was never answered, leaves the books.
+pub(crate) fn audit<T: Trade>(
     address: &str,
-    books: Vec<Book>,
+    books: Vec<Book<T>>,
     end: End,
     tally: &mut Tally,
-) -> Result<Vec<Book>, Failure> {
+) -> Result<Vec<Book<T>>, Failure> {
     let mut connection = Connection::open(address)?;
     let mut kept = Vec::with_capacity(books.len());
     for mut book in books {
-        let answer = settled(&mut connection, &book)?;
+        let answer = T::look(&mut connection, &book.id)?;
         if answer.status == 404 && !book.is_created {
             continue;
         }
-        let found = State::read(&answer.json).filter(|_| answer.status == 200);
-        let found = found.ok_or_else(|| half(&answer, &book))?;
+        let found = T::read(&answer).ok_or_else(|| half(&answer, &book))?;
         let left = book.compare(found, end).map_err(Failure::new)?;
         tally.add(left);
         kept.push(book);
@@ -33,32 +30,18 @@ pub(crate) fn audit(
     Ok(kept)
 }
 
-/// Reads orders that were found before and are not changed any more.
-pub(crate) fn audit_final(address: &str, books: &[Book]) -> Result<(), Failure> {
+/// Reads what was found before and is not changed any more.
+pub(crate) fn audit_final<T: Trade>(address: &str, books: &[Book<T>]) -> Result<(), Failure> {
     let mut connection = Connection::open(address)?;
     for book in books {
-        let answer = settled(&mut connection, book)?;
-        if State::read(&answer.json) != Some(book.state()) {
+        let answer = T::look(&mut connection, &book.id)?;
+        if T::read(&answer) != Some(book.state()) {
             return Err(half(&answer, book));
         }
     }
     Ok(())
 }
 
-/// The order; a payment that was cut off is waited for by asking for it again, which pays once.
-fn settled(connection: &mut Connection, book: &Book) -> Result<Answer, Failure> {
-    let path = format!("/orders/{}", book.id);
-    let answer = connection.get(&path)?;
-    if answer
-        .json
-        .get("status")
-        .is_some_and(|status| status == "paying")
-    {
-        return Ok(connection.post(&format!("{path}/pay"), &json!({ "card": "tok_visa" }))?);
-    }
-    Ok(answer)
-}
-
-fn half(answer: &Answer, book: &Book) -> Failure {
-    Failure::new(format!("an order is not whole, {answer:?}: {book:?}"))
+fn half<T: Trade>(answer: &Answer, book: &Book<T>) -> Failure {
+    Failure::new(format!("this is not whole, {answer:?}: {book:?}"))
 }

@@ -1,22 +1,23 @@
-//! The book of one order: every change that was asked for, when it was answered, and what had to be stored by then.
+//! The book of one thing, an order or a session: every change that was asked for, when it was answered, and what had to be
+//! stored by then.
 
 #[cfg(test)]
 mod tests;
 
 use std::time::{Duration, Instant};
 
-use crate::state::{Change, State};
+use crate::trade::Trade;
 
-/// What is known of one order.
+/// What is known of one thing.
 #[derive(Debug)]
-pub(crate) struct Book {
+pub(crate) struct Book<T: Trade> {
     pub(crate) id: String,
     /// Whether its creation was answered: from then on it is stored.
     pub(crate) is_created: bool,
     /// What it was when it was last read from the store.
-    base: State,
+    base: T,
     /// What was done to it since, one after the other.
-    entries: Vec<Entry>,
+    entries: Vec<Entry<T::Change>>,
     /// How many of these have to be stored, because an answer said so.
     kept: usize,
     /// Whether a request that saves is without an answer.
@@ -24,8 +25,8 @@ pub(crate) struct Book {
 }
 
 #[derive(Debug)]
-struct Entry {
-    change: Change,
+struct Entry<C> {
+    change: C,
     answered: Option<Instant>,
 }
 
@@ -37,7 +38,7 @@ pub(crate) struct End {
     may_lose: Option<Duration>,
 }
 
-/// What a restart has left of one order.
+/// What a restart has left of one thing.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Left {
     /// Changes that were stored although no answer promised it.
@@ -63,8 +64,8 @@ impl End {
     }
 }
 
-impl Book {
-    pub(crate) fn new(id: String, base: State) -> Self {
+impl<T: Trade> Book<T> {
+    pub(crate) fn new(id: String, base: T) -> Self {
         Self {
             id,
             is_created: false,
@@ -75,12 +76,12 @@ impl Book {
         }
     }
 
-    /// The order after every change.
-    pub(crate) fn state(&self) -> State {
+    /// The thing after every change.
+    pub(crate) fn state(&self) -> T {
         self.states().last().unwrap_or_default()
     }
 
-    pub(crate) fn ask(&mut self, change: Change) {
+    pub(crate) fn ask(&mut self, change: T::Change) {
         let answered = None;
         self.entries.push(Entry { change, answered });
     }
@@ -97,13 +98,13 @@ impl Book {
         self.is_saving = false;
     }
 
-    /// Compares the order as it was found after a restart, and goes on from there.
+    /// Compares the thing as it was found after a restart, and goes on from there.
     ///
-    /// What is found has to be the order after some of its changes, in their order and without a gap.
-    pub(crate) fn compare(&mut self, found: State, end: End) -> Result<Left, String> {
+    /// What is found has to be the thing after some of its changes, in their order and without a gap.
+    pub(crate) fn compare(&mut self, found: T, end: End) -> Result<Left, String> {
         let Some(there) = self.matching(&found) else {
             return Err(format!(
-                "{found:?} is the order after none of its changes: {self:?}"
+                "{found:?} is it after none of its changes: {self:?}"
             ));
         };
         let due = self
@@ -148,8 +149,8 @@ impl Book {
         }
     }
 
-    /// After how many changes the order is as it was found; the latest, where there are several.
-    fn matching(&self, found: &State) -> Option<usize> {
+    /// After how many changes the thing is as it was found; the latest, where there are several.
+    fn matching(&self, found: &T) -> Option<usize> {
         let states = self.states().enumerate();
         states
             .filter(|(_, state)| state == found)
@@ -157,8 +158,8 @@ impl Book {
             .last()
     }
 
-    /// The order before the first change, after it, after the second ..
-    fn states(&self) -> impl Iterator<Item = State> {
+    /// The thing before the first change, after it, after the second ..
+    fn states(&self) -> impl Iterator<Item = T> {
         let rest = self.entries.iter().scan(self.base.clone(), |state, entry| {
             *state = std::mem::take(state).after(&entry.change);
             Some(state.clone())
@@ -167,7 +168,7 @@ impl Book {
     }
 }
 
-impl Entry {
+impl<C> Entry<C> {
     fn is_due(&self, end: End) -> bool {
         let Some(answered) = self.answered else {
             return false;

@@ -4,63 +4,60 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
 use crate::Failure;
 use crate::book::Book;
 use crate::chance::Chance;
 use crate::http::{Answer, Connection};
-use crate::state::{Change, State, Status};
+use crate::trade::Trade;
 
-/// How many orders a clerk has under way.
-const ORDERS: usize = 3;
+/// How many things a clerk has under way.
+const THINGS: usize = 3;
 
 /// The longest pause between two requests.
 const PAUSE: Duration = Duration::from_millis(4);
 
 /// A clerk at work in one life of the service.
-pub(crate) struct Clerk<'a> {
+pub(crate) struct Clerk<'a, T: Trade> {
     pub(crate) address: &'a str,
     /// Told when the work is to end although the service goes on.
     pub(crate) closing: &'a AtomicBool,
     pub(crate) chance: Chance,
-    pub(crate) books: Vec<Book>,
+    pub(crate) books: Vec<Book<T>>,
 }
 
 /// A day's work.
-#[derive(Debug, Default)]
-pub(crate) struct Day {
-    pub(crate) books: Vec<Book>,
+#[derive(Debug)]
+pub(crate) struct Day<T: Trade> {
+    pub(crate) books: Vec<Book<T>>,
     pub(crate) requests: u64,
     /// The slowest request that was answered.
     pub(crate) slowest: Duration,
     /// When the request was sent that never was answered.
     pub(crate) unanswered: Option<Instant>,
+    /// Things that may have been made, and cannot be asked for because nobody said what they are called.
+    pub(crate) nameless: usize,
 }
 
 /// Why a clerk stops.
-enum Trouble {
+pub(crate) enum Trouble {
     Gone,
     Wrong(Failure),
 }
 
 /// A connection, and how long it took to answer.
-struct Desk {
+pub(crate) struct Desk<T: Trade> {
     connection: Connection,
-    chance: Chance,
-    day: Day,
+    pub(crate) chance: Chance,
+    pub(crate) day: Day<T>,
 }
 
-impl Clerk<'_> {
+impl<T: Trade> Clerk<'_, T> {
     /// Works until the service is gone or the work is to end.
-    pub(crate) fn work(self) -> Result<Day, Failure> {
+    pub(crate) fn work(self) -> Result<Day<T>, Failure> {
         let mut desk = Desk {
             connection: Connection::open(self.address)?,
             chance: self.chance,
-            day: Day {
-                books: self.books,
-                ..Day::default()
-            },
+            day: Day::new(self.books),
         };
         while !self.closing.load(Ordering::Relaxed) {
             std::thread::sleep(desk.chance.between((Duration::ZERO, PAUSE)));
@@ -74,18 +71,30 @@ impl Clerk<'_> {
     }
 }
 
-impl Desk {
+impl<T: Trade> Day<T> {
+    fn new(books: Vec<Book<T>>) -> Self {
+        Self {
+            books,
+            requests: 0,
+            slowest: Duration::ZERO,
+            unanswered: None,
+            nameless: 0,
+        }
+    }
+}
+
+impl<T: Trade> Desk<T> {
     fn work(&mut self) -> Result<(), Trouble> {
         let open = self.open_books();
-        if open.len() < ORDERS {
-            return self.create();
+        if open.len() < THINGS {
+            return T::create(self);
         }
         let chosen = self.chance.index(open.len());
         let Some(chosen) = open.get(chosen).copied() else {
             return Ok(());
         };
         let mut book = self.day.books.swap_remove(chosen);
-        let done = self.change(&mut book);
+        let done = T::change(self, &mut book);
         self.day.books.push(book);
         done
     }
@@ -98,73 +107,20 @@ impl Desk {
             .collect()
     }
 
-    fn create(&mut self) -> Result<(), Trouble> {
-        let (sku, quantity) = self.item();
-        let mut book = Book::new(self.chance.uuid(), State::new(&sku, quantity));
-        let body = json!({ "id": book.id, "items": { sku: quantity } });
-        let answer = self.ask(|connection| connection.post("/orders", &body));
-        book.is_created = answer.is_ok();
-        let checked = answer.and_then(|answer| check(&answer, 201, &book));
-        self.day.books.push(book);
-        checked
-    }
-
-    fn change(&mut self, book: &mut Book) -> Result<(), Trouble> {
-        match (book.state().status(), self.chance.below(100)) {
-            (_, 0..6) => self.checkpoint(book),
-            (_, 6..12) => self.read(book),
-            (Status::Pending, 12..18) => self.pay(book),
-            (Status::Pending, 18..20) => self.apply(book, Change::Cancel, "cancel", &json!({})),
-            (Status::Pending, _) => {
-                let (sku, quantity) = self.item();
-                let body = json!({ "sku": sku, "quantity": quantity });
-                self.apply(book, Change::Add { sku, quantity }, "items", &body)
-            }
-            (Status::Paid, 12..30) => self.apply(book, Change::Ship, "ship", &json!({})),
-            _ => self.read(book),
-        }
-    }
-
-    fn apply(
+    /// Makes a change; what is answered is the thing after it.
+    pub(crate) fn apply(
         &mut self,
-        book: &mut Book,
-        change: Change,
-        what: &str,
-        body: &Value,
+        book: &mut Book<T>,
+        change: T::Change,
+        request: impl FnOnce(&mut Connection) -> io::Result<Answer>,
     ) -> Result<(), Trouble> {
         book.ask(change);
-        let path = format!("/orders/{}/{what}", book.id);
-        let answer = self.ask(|connection| connection.post(&path, body))?;
+        let answer = self.ask(request)?;
         book.answered();
         check(&answer, 200, book)
     }
 
-    /// An order that says it is paid stays paid: the intent is stored before the gateway is asked.
-    fn pay(&mut self, book: &mut Book) -> Result<(), Trouble> {
-        book.is_saving = true;
-        self.apply(book, Change::Pay, "pay", &json!({ "card": "tok_visa" }))?;
-        book.keep();
-        Ok(())
-    }
-
-    fn checkpoint(&mut self, book: &mut Book) -> Result<(), Trouble> {
-        book.is_saving = true;
-        let path = format!("/orders/{}/checkpoint", book.id);
-        let answer = self.ask(|connection| connection.post(&path, &json!({})))?;
-        if answer.status != 200 {
-            return Err(wrong(&answer, book));
-        }
-        book.keep();
-        Ok(())
-    }
-
-    fn read(&mut self, book: &Book) -> Result<(), Trouble> {
-        let path = format!("/orders/{}", book.id);
-        let answer = self.ask(|connection| connection.get(&path))?;
-        check(&answer, 200, book)
-    }
-
-    fn ask(
+    pub(crate) fn ask(
         &mut self,
         request: impl FnOnce(&mut Connection) -> io::Result<Answer>,
     ) -> Result<Answer, Trouble> {
@@ -182,25 +138,17 @@ impl Desk {
             Err(error) => Err(Trouble::Wrong(error.into())),
         }
     }
-
-    fn item(&mut self) -> (String, u64) {
-        let articles = ["tea", "cup", "pot", "spoon", "kettle"];
-        let article = articles
-            .get(self.chance.index(articles.len()))
-            .unwrap_or(&"tea");
-        ((*article).to_owned(), 1 + self.chance.below(9))
-    }
 }
 
-/// What the service answers while it lives is the order after all of its changes.
-fn check(answer: &Answer, status: u16, book: &Book) -> Result<(), Trouble> {
-    if answer.status == status && State::read(&answer.json) == Some(book.state()) {
+/// What the service answers while it lives is the thing after all of its changes.
+pub(crate) fn check<T: Trade>(answer: &Answer, status: u16, book: &Book<T>) -> Result<(), Trouble> {
+    if answer.status == status && T::read(answer) == Some(book.state()) {
         return Ok(());
     }
     Err(wrong(answer, book))
 }
 
-fn wrong(answer: &Answer, book: &Book) -> Trouble {
+pub(crate) fn wrong<T: Trade>(answer: &Answer, book: &Book<T>) -> Trouble {
     Trouble::Wrong(Failure::new(format!(
         "a wrong answer, {answer:?}: {book:?}"
     )))

@@ -33,17 +33,24 @@ impl Connection {
     }
 
     pub(crate) fn get(&mut self, path: &str) -> io::Result<Answer> {
-        self.ask("GET", path, "")
+        self.ask("GET", path, "", "")
     }
 
     pub(crate) fn post(&mut self, path: &str, body: &Value) -> io::Result<Answer> {
-        self.ask("POST", path, &body.to_string())
+        self.ask("POST", path, "", &body.to_string())
     }
 
-    fn ask(&mut self, method: &str, path: &str, body: &str) -> io::Result<Answer> {
+    /// A request, with the token of its bearer.
+    pub(crate) fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: &str,
+    ) -> io::Result<Answer> {
         let length = body.len();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: orders\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         self.stream.get_mut().write_all(request.as_bytes())?;
         let status = self.line()?;

@@ -1,11 +1,12 @@
-//! Kills the order service again and again, and compares what is left with books of its own.
+//! Kills a service again and again, and compares what is left with books of its own.
 //!
 //! # Layout
 //!
-//! `program` builds the real program, `service` starts, kills and stops it, `http` talks to it. `clerk` gives it work
-//! and writes down in `book` what was asked and answered, one request at a time for each order. After each restart
-//! `audit` reads every order and says which change of the book it stopped at. `run` is the whole story, `tally` its
-//! sum, `plan` and `chance` how long and how random it is.
+//! `trade` is what a service has to tell about its things; `order` and `session` tell it. `program` builds the real
+//! program, `service` starts, kills and stops it, `http` talks to it. `clerk` gives it work and writes down in `book`
+//! what was asked and answered, one request at a time for each thing. After each restart `audit` reads everything and
+//! says which change of the book it stopped at. `run` is the whole story, `tally` its sum, `plan` and `chance` how long
+//! and how random it is.
 
 mod audit;
 mod book;
@@ -13,14 +14,16 @@ mod chance;
 mod clerk;
 mod failure;
 mod http;
+mod order;
 mod plan;
 mod program;
 mod run;
 mod service;
-mod state;
+mod session;
 mod tally;
+mod trade;
 
 pub use failure::Failure;
-pub use plan::Plan;
+pub use plan::{Plan, Target};
 pub use run::run;
 pub use tally::Tally;

@@ -1,4 +1,4 @@
-//! The long form: `cargo run -p kill-test -- --kills 1000 --seed 7`.
+//! The long form: `cargo run -p kill-test -- --service sessions --kills 1000 --seed 7`.
 
 use std::process::ExitCode;
 

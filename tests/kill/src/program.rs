@@ -7,17 +7,17 @@ use serde_json::Value;
 
 use crate::Failure;
 
-/// Builds `orders`, unless it is built already, and says where it is.
+/// Builds a program of the workspace, unless it is built already, and says where it is.
 ///
 /// `cargo test` knows only the programs of the package under test; the build's messages name the others.
-pub(crate) fn build() -> Result<PathBuf, Failure> {
+pub(crate) fn build(name: &str) -> Result<PathBuf, Failure> {
     let output = Command::new(env!("CARGO"))
         .args([
             "build",
             "--package",
-            "orders",
+            name,
             "--bin",
-            "orders",
+            name,
             "--message-format",
             "json",
         ])
@@ -25,13 +25,13 @@ pub(crate) fn build() -> Result<PathBuf, Failure> {
         .stderr(Stdio::inherit())
         .output()?;
     if !output.status.success() {
-        return Err(Failure::new("`orders` cannot be built"));
+        return Err(Failure::new(format!("`{name}` cannot be built")));
     }
     let messages = String::from_utf8_lossy(&output.stdout);
     let mut paths = messages.lines().filter_map(executable);
     paths
         .next_back()
-        .ok_or_else(|| Failure::new("cargo built `orders`, and does not say where"))
+        .ok_or_else(|| Failure::new(format!("cargo built `{name}`, and does not say where")))
 }
 
 fn executable(message: &str) -> Option<PathBuf> {

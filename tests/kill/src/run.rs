@@ -9,7 +9,11 @@ use crate::audit::{audit, audit_final};
 use crate::book::{Book, End};
 use crate::chance::Chance;
 use crate::clerk::{Clerk, Day};
+use crate::order::Order;
+use crate::plan::Target;
 use crate::service::{Service, Start};
+use crate::session::Session;
+use crate::trade::Trade;
 use crate::{Failure, Plan, Tally, program};
 
 /// How many clerks work at a time.
@@ -22,14 +26,16 @@ const STARTS: (Duration, Duration) = (Duration::ZERO, Duration::from_millis(40))
 const GRACE: Duration = Duration::from_millis(50);
 
 /// A run of the plan.
-struct Run {
+struct Run<T: Trade> {
     plan: Plan,
     chance: Chance,
     start: Start,
-    /// The books of orders that may change.
-    books: Vec<Book>,
-    /// The books of orders that were found after a restart and will not change any more.
-    closed: Vec<Book>,
+    /// The books of things that may change.
+    books: Vec<Book<T>>,
+    /// The books of things that were found after a restart and will not change any more.
+    closed: Vec<Book<T>>,
+    /// How many things there may be besides, without a book.
+    nameless: usize,
     tally: Tally,
 }
 
@@ -37,13 +43,22 @@ struct Run {
 ///
 /// # Errors
 ///
-/// Something was lost that may not be, an order was not whole, or the run never saw what it is about. What the
+/// Something was lost that may not be, something was not whole, or the run never saw what it is about. What the
 /// service has left then stays where the failure says.
 pub fn run(plan: &Plan) -> Result<Tally, Failure> {
-    let data = std::env::temp_dir().join(format!("orders-killed-{}", std::process::id()));
+    match plan.target {
+        Target::Orders => run_against::<Order>(plan),
+        Target::Sessions => run_against::<Session>(plan),
+    }
+}
+
+fn run_against<T: Trade>(plan: &Plan) -> Result<Tally, Failure> {
+    let data = format!("{}-killed-{}", T::NAME, std::process::id());
+    let data = std::env::temp_dir().join(data);
     println!(
-        "{} kills, seed {}, data in {}",
+        "{} kills of {}, seed {}, data in {}",
         plan.kills,
+        T::NAME,
         plan.seed,
         data.display()
     );
@@ -54,17 +69,17 @@ pub fn run(plan: &Plan) -> Result<Tally, Failure> {
             data.display()
         ))
     };
-    let tally = Run::new(*plan, data.clone())
+    let tally = Run::<T>::new(*plan, data.clone())
         .and_then(Run::live)
         .map_err(told)?;
     std::fs::remove_dir_all(&data)?;
     Ok(tally)
 }
 
-impl Run {
+impl<T: Trade> Run<T> {
     fn new(plan: Plan, data: PathBuf) -> Result<Self, Failure> {
         let start = Start {
-            program: program::build()?,
+            program: program::build(T::NAME)?,
             data,
             interval: plan.interval,
         };
@@ -74,7 +89,8 @@ impl Run {
             start,
             books: Vec::new(),
             closed: Vec::new(),
-            tally: Tally::default(),
+            nameless: 0,
+            tally: Tally::new(T::NAME),
         })
     }
 
@@ -94,7 +110,9 @@ impl Run {
     fn life(&mut self, end: End, last: Last) -> Result<End, Failure> {
         let mut service = self.start.spawn()?;
         let address = service.address()?;
+        let stored = T::count_stored(&self.start.data)?;
         self.audit(&address, end)?;
+        self.check_count(stored)?;
         let gap = self.chance.between(self.plan.gaps);
         let (closing, clerks) = (AtomicBool::new(false), self.clerks());
         let (at, days) = std::thread::scope(|scope| {
@@ -148,8 +166,21 @@ impl Run {
         Ok(())
     }
 
+    /// Whether the store holds what is in the books, and nothing that is over.
+    fn check_count(&self, stored: Option<usize>) -> Result<(), Failure> {
+        let (open, nameless) = (self.books.len(), self.nameless);
+        match stored {
+            Some(stored) if !(open..=open + nameless).contains(&stored) => {
+                Err(Failure::new(format!(
+                    "{stored} are stored, but {open} are open and {nameless} may be there besides"
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Deals the open books out.
-    fn clerks(&mut self) -> Vec<(Vec<Book>, Chance)> {
+    fn clerks(&mut self) -> Vec<(Vec<Book<T>>, Chance)> {
         let mut chances = std::iter::repeat_with(|| Chance::new(self.chance.next()));
         let mut clerks: Vec<_> = chances
             .by_ref()
@@ -166,12 +197,13 @@ impl Run {
     }
 
     /// What may be lost follows from the interval and from how slow this life was: a save is a write, too.
-    fn close_day(&mut self, days: Vec<Day>, at: Instant, last: Last) -> End {
+    fn close_day(&mut self, days: Vec<Day<T>>, at: Instant, last: Last) -> End {
         let slowest = days.iter().map(|day| day.slowest).max().unwrap_or_default();
         for day in days {
             self.tally.requests += day.requests;
             self.tally.in_flight += u64::from(day.unanswered.is_some_and(|sent| sent < at));
             self.books.extend(day.books);
+            self.nameless += day.nameless;
         }
         self.tally.slowest = self.tally.slowest.max(slowest);
         match last {
@@ -180,13 +212,13 @@ impl Run {
         }
     }
 
-    /// Every order there ever was, once more.
+    /// Everything there ever was, once more.
     fn last_look(&mut self, end: End) -> Result<(), Failure> {
         let mut service = self.start.spawn()?;
         let address = service.address()?;
         self.audit(&address, end)?;
         audit_final(&address, &self.closed)?;
-        self.tally.orders = self.books.len() + self.closed.len();
+        self.tally.things = self.books.len() + self.closed.len();
         service.stop()
     }
 }
@@ -211,7 +243,9 @@ impl Last {
     }
 }
 
-fn joined(clerk: ScopedJoinHandle<'_, Result<Day, Failure>>) -> Result<Day, Failure> {
+fn joined<T: Trade>(
+    clerk: ScopedJoinHandle<'_, Result<Day<T>, Failure>>,
+) -> Result<Day<T>, Failure> {
     clerk
         .join()
         .unwrap_or_else(|_| Err(Failure::new("a clerk panicked")))

@@ -9,9 +9,10 @@ use crate::book::Left;
 /// The sum of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
+    pub(crate) name: &'static str,
     pub(crate) kills: u32,
     pub(crate) starts_killed: u32,
-    pub(crate) orders: usize,
+    pub(crate) things: usize,
     pub(crate) requests: u64,
     pub(crate) in_flight: u64,
     pub(crate) saved_by_interval: u64,
@@ -22,6 +23,13 @@ pub struct Tally {
 }
 
 impl Tally {
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn add(&mut self, left: Left) {
         self.saved_by_interval += left.saved_by_interval;
         self.lost += left.lost;
@@ -51,13 +59,14 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} kills at work and {} while starting, {} requests for {} orders, the slowest {:?}; \
+            "{} kills at work and {} while starting, {} requests for {} {}, the slowest {:?}; \
              {} requests were in flight, {} changes were stored by the interval alone, {} had to be, \
              {} were lost, the oldest {:?} after its answer; no promise was broken",
             self.kills,
             self.starts_killed,
             self.requests,
-            self.orders,
+            self.things,
+            self.name,
             self.slowest,
             self.in_flight,
             self.saved_by_interval,

@@ -1,6 +1,8 @@
 //! What a restart may leave of an order, and what not.
 
 use super::*;
+use crate::order::{Change, Order};
+use crate::session::{self, Session};
 
 #[test]
 fn what_was_answered_just_now_may_be_lost() {
@@ -32,7 +34,7 @@ fn a_state_between_no_two_changes_is_found() {
 
     assert!(
         told.expect_err("half of it")
-            .contains("the order after none of its changes")
+            .contains("it after none of its changes")
     );
 }
 
@@ -60,6 +62,21 @@ fn an_old_change_that_is_missing_is_found() {
 }
 
 #[test]
+fn a_session_that_is_back_after_its_log_out_is_found() {
+    let mut book = Book::new("token".to_owned(), Session::default());
+    book.ask(session::Change::LogOut);
+    book.answered();
+    book.keep();
+
+    let told = book.compare(Session::default(), sudden());
+
+    assert!(
+        told.expect_err("it is over")
+            .contains("a stored change is missing, 0 are there")
+    );
+}
+
+#[test]
 fn a_save_under_way_is_not_the_interval() {
     let mut book = book(&["tea"]);
     book.is_saving = true;
@@ -71,8 +88,8 @@ fn a_save_under_way_is_not_the_interval() {
     assert_eq!(left.saved_by_interval, 0);
 }
 
-fn book(articles: &[&str]) -> Book {
-    let mut book = Book::new("17".to_owned(), State::default());
+fn book(articles: &[&str]) -> Book<Order> {
+    let mut book = Book::new("17".to_owned(), Order::default());
     for article in articles {
         book.ask(add(article));
         book.answered();
@@ -80,9 +97,9 @@ fn book(articles: &[&str]) -> Book {
     book
 }
 
-fn after(articles: &[&str]) -> State {
+fn after(articles: &[&str]) -> Order {
     let changes = articles.iter().map(|article| add(article));
-    changes.fold(State::default(), |state, change| state.after(&change))
+    changes.fold(Order::default(), |state, change| state.after(&change))
 }
 
 fn add(article: &str) -> Change {
