@@ -6,21 +6,24 @@ use std::time::Duration;
 
 /// How the program is used.
 pub const USAGE: &str = "\
-usage: sessions [--listen 127.0.0.1:8080] [--data ./data/sessions] [--interval 1m]
+usage: sessions [--config sessions.toml] [--listen 127.0.0.1:8080] [--data ./data/sessions] [--interval 1m]
 
+  --config    a file with all of it and more; what stands beside it on the command line comes first
   --listen    the address to listen on; port 0 takes a free one
   --data      the directory of the sessions, made if it is missing
   --interval  how often changed sessions are saved: what a crash may cost";
 
-/// The options of the command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The options of the command line, as far as they are given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Args {
+    /// The configuration file.
+    pub config: Option<PathBuf>,
     /// Where to listen.
-    pub listen: SocketAddr,
+    pub listen: Option<SocketAddr>,
     /// Where the sessions are.
-    pub data: PathBuf,
+    pub data: Option<PathBuf>,
     /// How often changed sessions are saved.
-    pub interval: Duration,
+    pub interval: Option<Duration>,
 }
 
 /// A command line that cannot be followed.
@@ -48,16 +51,6 @@ pub enum ArgsError {
     },
 }
 
-impl Default for Args {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            data: "./data/sessions".into(),
-            interval: Duration::from_mins(1),
-        }
-    }
-}
-
 impl Args {
     /// Reads the command line, the program's name left out.
     ///
@@ -82,14 +75,23 @@ impl Args {
                 .ok_or_else(|| ArgsError::NoValue(option.clone()))
         };
         match option.as_str() {
-            "--listen" => self.listen = read(&option, &value()?, str::parse)?,
-            "--data" => self.data = value()?.into(),
-            "--interval" => self.interval = read(&option, &value()?, humantime::parse_duration)?,
+            "--config" => self.config = Some(value()?.into()),
+            "--listen" => self.listen = Some(read(&option, &value()?, str::parse)?),
+            "--data" => self.data = Some(value()?.into()),
+            "--interval" => self.interval = Some(read(&option, &value()?, interval)?),
             "--help" | "-h" => return Err(ArgsError::Help),
             _ => return Err(ArgsError::Unknown(option)),
         }
         Ok(())
     }
+}
+
+fn interval(value: &str) -> Result<Duration, String> {
+    let interval = humantime::parse_duration(value).map_err(|error| error.to_string())?;
+    if interval.as_millis() == 0 {
+        return Err("it is shorter than a millisecond".to_owned());
+    }
+    Ok(interval)
 }
 
 fn read<T, E: ToString>(
@@ -109,18 +111,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_said_has_a_default() {
+    fn what_is_not_given_is_left_open() {
         assert_eq!(parse(""), Ok(Args::default()));
     }
 
     #[test]
     fn each_option_is_taken() {
-        let args =
-            parse("--interval 250ms --data /srv/web --listen [::1]:9").expect("a sound line");
+        let line = "--interval 250ms --data /srv/web --listen [::1]:9 --config web.toml";
 
-        assert_eq!(args.interval, Duration::from_millis(250));
-        assert_eq!(args.data, PathBuf::from("/srv/web"));
-        assert_eq!(args.listen.to_string(), "[::1]:9");
+        let expected = Args {
+            config: Some("web.toml".into()),
+            listen: "[::1]:9".parse().ok(),
+            data: Some("/srv/web".into()),
+            interval: Some(Duration::from_millis(250)),
+        };
+        assert_eq!(parse(line), Ok(expected));
     }
 
     #[test]
@@ -133,6 +138,10 @@ mod tests {
         assert_eq!(
             told("--interval soon"),
             "`soon` is no value of `--interval`: expected number at 0"
+        );
+        assert_eq!(
+            told("--interval 0s"),
+            "`0s` is no value of `--interval`: it is shorter than a millisecond"
         );
         assert_eq!(
             told("--listen 80"),

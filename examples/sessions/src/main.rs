@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use sessions::args::{Args, ArgsError, USAGE};
 use sessions::service;
+use sessions::settings::Settings;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -34,8 +35,12 @@ async fn main() -> ExitCode {
         }
         Err(error) => return failed(&error, 2),
     };
+    let settings = match Settings::of(args) {
+        Ok(settings) => settings,
+        Err(error) => return failed(&error, 2),
+    };
     log();
-    match service::run(&args).await {
+    match service::run(&settings).await {
         Ok(report) => {
             println!("{report}");
             ExitCode::SUCCESS

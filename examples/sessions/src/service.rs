@@ -1,18 +1,19 @@
 //! The service from its start to its end: the store, the sessions, the port, the signal, the last save.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use noex::persist::PersistOptions;
+use noex::config::ServerConfig;
 use noex::prelude::*;
 use noex::store::{FileAdapter, OpenError};
 use noex::{ConfigureError, Family, ShutdownError, ShutdownReport};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::args::Args;
 use crate::http::router;
 use crate::session::Session;
+use crate::settings::Settings;
 use crate::signals::Signals;
 use crate::users::Users;
 
@@ -49,16 +50,16 @@ pub enum ServiceError {
 ///
 /// # Errors
 ///
-/// An option contradicts those of a session.
+/// The options contradict those that a session declares.
 pub fn sessions(
     system: &System,
     users: Users,
-    options: PersistOptions,
+    config: ServerConfig,
 ) -> Result<Family<Session>, ConfigureError> {
     system
         .family::<Session>("sessions")
         .env(users)
-        .persist(options)
+        .config(config)
         .build()
 }
 
@@ -67,20 +68,20 @@ pub fn sessions(
 /// # Errors
 ///
 /// It could not start, or something was not saved.
-pub async fn run(args: &Args) -> Result<ShutdownReport, ServiceError> {
-    let system = System::new(FileAdapter::open(&args.data)?);
-    let served = serve(args, &system).await;
+pub async fn run(settings: &Settings) -> Result<ShutdownReport, ServiceError> {
+    let system = System::new(FileAdapter::open(&settings.data)?);
+    let served = serve(settings, &system).await;
     let report = system.shutdown().await?;
     served.map(|()| report)
 }
 
-async fn serve(args: &Args, system: &System) -> Result<(), ServiceError> {
+async fn serve(settings: &Settings, system: &System) -> Result<(), ServiceError> {
     let users = Users::demo();
-    let options = PersistOptions::new().interval(args.interval);
-    let router = router(sessions(system, users.clone(), options)?, users);
-    let listener = listen(args.listen).await?;
+    let config = settings.servers.of("sessions");
+    let router = router(sessions(system, users.clone(), config)?, users);
+    let listener = listen(settings.listen).await?;
     let mut signals = Signals::new()?;
-    introduce(listener.local_addr()?, args);
+    introduce(listener.local_addr()?, settings);
     let (stopping, stopped) = oneshot::channel::<()>();
     let server = axum::serve(listener, router).with_graceful_shutdown(async {
         // Told to, or nobody there to tell: either way it is time to stop.
@@ -103,7 +104,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, ServiceError> {
         .map_err(|source| ServiceError::Listen { address, source })
 }
 
-fn introduce(address: SocketAddr, args: &Args) {
+fn introduce(address: SocketAddr, settings: &Settings) {
     println!(
         "\
 listening on http://{address}, data in {data}; Ctrl-C saves and stops
@@ -117,12 +118,20 @@ listening on http://{address}, data in {data}; Ctrl-C saves and stops
   jq .state {data}/*.json
   curl -s http://{address}/session -H \"authorization: Bearer $token\" -X DELETE
 
-  kill -9 {process} costs what was changed in the last {interval}, and logs nobody out
-",
-        data = args.data.display(),
-        interval = humantime::format_duration(args.interval),
+  kill -9 {process} costs what was changed since the last save, and logs nobody out; how sessions are kept:
+
+{options}",
+        data = settings.data.display(),
+        options = options(settings),
         process = std::process::id(),
     );
+}
+
+/// The options of sessions as they hold, written as in a file.
+fn options(settings: &Settings) -> String {
+    let config = settings.servers.of("sessions").effective::<Session>();
+    let servers = BTreeMap::from([("sessions", config)]);
+    toml::to_string(&BTreeMap::from([("servers", servers)])).unwrap_or_default()
 }
 
 async fn exit_at_the_next(mut signals: Signals) {

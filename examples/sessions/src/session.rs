@@ -25,12 +25,12 @@ use crate::users::{Password, PasswordHash, User, Users};
 /// decides nothing.
 #[derive(Debug, GenServer)]
 #[genserver(
-    protocol = SessionMsg, env = Users, args = User, init = Session::open, on_start = Session::complete,
+    protocol = SessionMsg, env = Users, args = User, init = Session::open, on_start = Session::begin,
     idle_timeout = "5m",
 )]
 #[persist(
     interval = "1m", max_idle = "30m", cleanup_interval = "10m",
-    on_restore = Session::come_back, on_error = report,
+    on_restore = Session::announce, on_error = report,
 )]
 pub struct Session {
     user_id: String,
@@ -56,19 +56,19 @@ impl Session {
         }
     }
 
-    fn touch(&mut self) -> View {
-        self.last_active = SystemTime::now();
+    fn touch(&mut self, cx: &mut Cx<Self>) -> View {
+        self.last_active = cx.now();
         self.read()
     }
 
-    fn preferences(&mut self) -> Preferences {
-        self.last_active = SystemTime::now();
+    fn preferences(&mut self, cx: &mut Cx<Self>) -> Preferences {
+        self.last_active = cx.now();
         self.preferences.clone()
     }
 
-    fn update_preferences(&mut self, change: PreferencesChange) -> Preferences {
+    fn update_preferences(&mut self, change: PreferencesChange, cx: &mut Cx<Self>) -> Preferences {
         self.preferences.apply(change);
-        self.preferences()
+        self.preferences(cx)
     }
 
     async fn unlock(
@@ -76,7 +76,7 @@ impl Session {
         password: Password,
         cx: &mut Cx<Self>,
     ) -> Result<Token, SessionError> {
-        self.last_active = SystemTime::now();
+        self.last_active = cx.now();
         let hash = self.password_hash.clone().ok_or(SessionError::NoUser)?;
         if !cx.env.check(password, hash).await {
             return Err(SessionError::Password);
@@ -90,28 +90,28 @@ impl Session {
 }
 
 impl Session {
-    fn open(user: &User, _: &mut InitCx<Self>) -> Self {
+    fn open(user: &User, cx: &mut InitCx<Self>) -> Self {
         Self {
             user_id: user.id.clone(),
             email: user.email.clone(),
             password_hash: None,
             access_token: None,
-            last_active: SystemTime::now(),
+            last_active: cx.now(),
             preferences: Preferences::default(),
         }
     }
 
-    /// New or restored, the session gets from the users what it does not store.
-    fn complete(&mut self, cx: &mut Cx<Self>) {
+    /// Whatever starts a session, new or restored, is somebody who uses it; and what it does not store it gets from the
+    /// users.
+    fn begin(&mut self, cx: &mut Cx<Self>) {
+        self.last_active = cx.now();
         let user = cx.env.find(&self.user_id);
         self.password_hash = user.map(|user| user.password_hash.clone());
     }
 
-    /// Whatever brings a session back is somebody who uses it.
-    fn come_back(&mut self, meta: &RecordMeta) {
-        self.last_active = SystemTime::now();
+    fn announce(&mut self, meta: &RecordMeta) {
         let saved_at = humantime::format_rfc3339_seconds(meta.saved_at);
-        tracing::info!(session = %meta.key, "goes on from {saved_at}");
+        tracing::info!(user = self.user_id, "goes on from {saved_at}");
     }
 }
 

@@ -1,12 +1,15 @@
 //! The service over HTTP: what is answered to what.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use noex::prelude::*;
 use noex::testing::TestClock;
 use serde_json::json;
+use tokio::task::JoinSet;
 
-use crate::support::{EMAIL, PASSWORD, Site, gone, last_active, later, refused, there};
+use crate::support::{EMAIL, PASSWORD, Site, gone, last_active, minutes, pass, refused, there};
 
 #[tokio::test]
 async fn a_new_session_prefers_what_all_do() {
@@ -65,30 +68,49 @@ async fn what_is_not_said_of_the_preferences_stays() {
     assert_eq!(there(site.preferences(&token).await), changed);
 }
 
-#[tokio::test]
-async fn a_touch_is_activity_and_a_look_is_not_seen() {
-    let site = site();
+#[tokio::test(start_paused = true)]
+async fn using_a_session_is_activity_and_looking_at_it_is_not_seen() {
+    let clock = TestClock::new();
+    let site = Site::open(MemoryAdapter::new(), &clock);
     let token = site.log_in().await;
-    let before = there(site.read(&token).await);
-    let now = later();
+    let active = async || last_active(&there(site.read(&token).await));
+    let logged_in = clock.now();
 
-    assert_eq!(there(site.read(&token).await), before);
-    let touched = there(site.touch(&token).await);
-
-    assert!(last_active(&touched) >= now, "{touched}");
-    assert_eq!(there(site.read(&token).await), touched);
+    pass(minutes(1)).await;
+    assert_eq!(active().await, logged_in);
+    there(site.touch(&token).await);
+    assert_eq!(active().await, clock.now());
+    pass(minutes(1)).await;
+    there(site.preferences(&token).await);
+    assert_eq!(active().await, clock.now());
+    pass(minutes(1)).await;
+    there(site.prefer(&token, "{}").await);
+    assert_eq!(active().await, clock.now());
+    pass(minutes(1)).await;
+    there(site.unlock(&token, PASSWORD).await);
+    assert_eq!(active().await, clock.now());
 }
 
-// M3: however many come at the same time, none is lost and none is refused
-#[tokio::test]
-async fn touches_at_the_same_time_are_all_answered() {
-    let site = site();
+// M3, S12: whoever comes at the same time is answered, also by a session that has gone idle
+#[tokio::test(start_paused = true)]
+async fn those_who_come_at_the_same_time_are_all_answered() {
+    let site = Arc::new(site());
     let token = site.log_in().await;
-    let before = later();
+    pass(minutes(6)).await;
 
-    let ((), ()) = tokio::join!(touches(&site, &token), touches(&site, &token));
+    let mut all = JoinSet::new();
+    for number in 0..50 {
+        let (site, token) = (site.clone(), token.clone());
+        all.spawn(async move {
+            let language = format!("x-{number}");
+            let change = json!({ "language": language }).to_string();
+            let (changed, touched) = tokio::join!(site.prefer(&token, &change), site.touch(&token));
+            assert_eq!(there(changed)["language"], language);
+            there(touched);
+        });
+    }
 
-    assert!(last_active(&there(site.read(&token).await)) >= before);
+    assert_eq!(all.join_all().await.len(), 50);
 }
 
 #[tokio::test]
@@ -191,10 +213,4 @@ async fn a_request_that_cannot_be_read_is_told_why() {
 
 fn site() -> Site {
     Site::open(MemoryAdapter::new(), &TestClock::new())
-}
-
-async fn touches(site: &Site, token: &str) {
-    for _ in 0..50 {
-        there(site.touch(token).await);
-    }
 }

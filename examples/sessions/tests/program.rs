@@ -6,6 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use noex::testing::ScratchDir;
+use sessions::args::Args;
+use sessions::session::Session;
+use sessions::settings::Settings;
 
 /// A running service.
 struct Running {
@@ -108,18 +111,20 @@ fn data_where_no_directory_can_be_is_told() {
 fn an_interval_that_cannot_be_is_told() {
     let dir = scratch();
 
-    let told = |interval| refused(&["--data", text(dir.path()), "--interval", interval]);
+    let told = |interval| {
+        let output = run(&["--data", text(dir.path()), "--interval", interval]);
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
 
     let never = told("0s");
     assert!(
-        never.contains("`interval` is shorter than a millisecond"),
+        never.contains("it is shorter than a millisecond"),
         "{never}"
     );
     let late = told("30m");
-    assert!(
-        late.contains("`max_idle` (30m) is not longer than `interval`"),
-        "{late}"
-    );
+    let reason = "`max_idle` (30m, in the attribute) is not longer than `interval` (30m)";
+    assert!(late.contains(reason), "{late}");
 }
 
 #[test]
@@ -133,7 +138,48 @@ fn a_wrong_command_line_is_told_and_help_is_given() {
 
     let output = run(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(String::from_utf8_lossy(&output.stdout).starts_with("usage: sessions [--listen "));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("usage: sessions [--config "));
+}
+
+#[cfg(unix)]
+#[test]
+fn it_goes_by_its_file() {
+    let dir = scratch();
+    let file = dir.path().join("sessions.toml");
+    let data = dir.path().join("data");
+    let settings = format!(
+        "listen = \"127.0.0.1:1\"\ndata = {:?}\n[servers.sessions.persist]\ninterval = \"2m\"\nmax_idle = \"7d\"",
+        text(&data)
+    );
+    std::fs::write(&file, settings).expect("the file is written");
+    let mut running = start_with(&mut program(&["--config", text(&file), "--interval", "5s"]));
+
+    let told = running.line_with("interval = ");
+    assert_eq!(told, "interval = \"5s\"\n", "the command line comes first");
+    let told = running.line_with("max_idle = ");
+    assert_eq!(told, "max_idle = \"7d\"\n");
+    assert!(data.join(".store").exists());
+    signalled(&running.process, "-TERM");
+    assert_eq!(ended(running).0, Some(0));
+}
+
+#[test]
+fn the_sample_file_says_what_holds_without_it() {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/sessions.toml");
+    let settings = |config| {
+        let args = Args {
+            config,
+            ..Args::default()
+        };
+        Settings::of(args).expect("no mistakes")
+    };
+    let (plain, sampled) = (settings(None), settings(Some(sample.into())));
+    assert_eq!(sampled.listen, plain.listen);
+    assert_eq!(sampled.data, plain.data);
+    let written = |config| serde_json::to_value(config).expect("it is written");
+    let of = |settings: &Settings| settings.servers.of("sessions");
+    let holds = written(of(&plain).effective::<Session>());
+    assert_eq!(written(of(&sampled)), holds, "each option is in it");
 }
 
 fn scratch() -> ScratchDir {

@@ -1,13 +1,13 @@
 //! Requirements 2 to 5, each for itself, in memory on paused time; `expiry` has the first.
 
-use std::time::Duration;
+use std::time::UNIX_EPOCH;
 
 use noex::prelude::*;
 use noex::testing::TestClock;
 use serde_json::{Value, json};
 
 use crate::support::{
-    PASSWORD, Site, gone, last_active, later, minutes, pass, refused, secrets, tells_none, there,
+    PASSWORD, Site, gone, last_active, minutes, pass, refused, secrets, tells_none, there,
 };
 use axum::http::StatusCode;
 
@@ -167,33 +167,31 @@ async fn a_restored_session_was_active_just_now() {
     let (store, clock) = (MemoryAdapter::new(), TestClock::new());
     let site = Site::open(store.clone(), &clock);
     let token = site.log_in().await;
-    let logged_in = last_active(&there(site.read(&token).await));
+    assert_eq!(last_active(&there(site.read(&token).await)), clock.now());
     site.close().await;
-    let restarted = later();
-    assert!(logged_in < restarted);
+    pass(minutes(20)).await;
+    let restored_at = clock.now();
 
     let site = Site::open(store.clone(), &clock);
     let session = there(site.read(&token).await);
 
-    assert!(last_active(&session) >= restarted, "{session}");
+    assert_eq!(last_active(&session), restored_at);
+    pass(minutes(2)).await;
     assert_eq!(there(site.read(&token).await), session, "it is set once");
-    pass(minutes(1) + Duration::from_secs(1)).await;
     let [state] = stored(&store).try_into().expect("one session");
-    let since_1970 = last_active(&session).duration_since(std::time::UNIX_EPOCH);
-    let seconds = since_1970.expect("it is later").as_secs();
-    assert_eq!(
-        state["last_active"]["secs_since_epoch"], seconds,
-        "and saved"
-    );
+    let since_1970 = restored_at.duration_since(UNIX_EPOCH).expect("it is later");
+    let saved = &state["last_active"]["secs_since_epoch"];
+    assert_eq!(*saved, since_1970.as_secs(), "and saved");
 }
 
 // E5: coming back to a session that had only gone idle is a restore, too
 #[tokio::test(start_paused = true)]
 async fn a_session_that_had_gone_idle_was_active_just_now() {
-    let site = Site::open(MemoryAdapter::new(), &TestClock::new());
+    let clock = TestClock::new();
+    let site = Site::open(MemoryAdapter::new(), &clock);
     let token = site.log_in().await;
-    pass(minutes(6)).await;
-    let came_back = later();
 
-    assert!(last_active(&there(site.read(&token).await)) >= came_back);
+    pass(minutes(6)).await;
+
+    assert_eq!(last_active(&there(site.read(&token).await)), clock.now());
 }

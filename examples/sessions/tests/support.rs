@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, Response, StatusCode, header};
-use noex::persist::PersistOptions;
+use noex::config::ServerConfig;
 use noex::prelude::*;
 use noex::store::StorageAdapter;
 use noex::testing::TestClock;
@@ -31,7 +31,7 @@ impl Site {
         let builder = System::builder().store(store).clock(clock.clock()).seed(7);
         let system = builder.build();
         let users = Users::demo();
-        let sessions = sessions::service::sessions(&system, users.clone(), PersistOptions::new());
+        let sessions = sessions::service::sessions(&system, users.clone(), ServerConfig::new());
         let sessions = sessions.expect("the options go together");
         let router = sessions::http::router(sessions, users);
         Self { system, router }
@@ -135,17 +135,6 @@ pub(crate) fn refused((status, json): Answer, wanted: StatusCode, code: &str) {
 pub(crate) fn last_active(session: &Value) -> SystemTime {
     let text = session["last_active"].as_str().expect("a time");
     humantime::parse_rfc3339(text).expect("a time")
-}
-
-/// The time once it is later than it was, however coarse the machine's clock.
-pub(crate) fn later() -> SystemTime {
-    let then = SystemTime::now();
-    loop {
-        let now = SystemTime::now();
-        if now > then {
-            return now;
-        }
-    }
 }
 
 /// What the session that `token` opens must not store, once it holds all of it.

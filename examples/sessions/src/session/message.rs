@@ -64,5 +64,5 @@ pub enum SessionError {
 }
 
 fn rfc3339<Z: Serializer>(time: &SystemTime, serializer: Z) -> Result<Z::Ok, Z::Error> {
-    serializer.collect_str(&humantime::format_rfc3339_nanos(*time))
+    serializer.collect_str(&humantime::format_rfc3339_millis(*time))
 }
