@@ -88,12 +88,15 @@ impl Users {
 
     /// Whether the password is the one that was hashed. If that cannot be found out, it is not.
     pub async fn check(&self, password: Password, hash: PasswordHash) -> bool {
-        let Ok(_permit) = self.checks.acquire().await else {
+        let Ok(permit) = self.checks.clone().acquire_owned().await else {
             return false;
         };
-        tokio::task::spawn_blocking(move || password.fits(&hash))
-            .await
-            .unwrap_or(false)
+        let check = move || {
+            // The check goes on when nobody waits for it any more, and counts until its end.
+            let _permit = permit;
+            password.fits(&hash)
+        };
+        tokio::task::spawn_blocking(check).await.unwrap_or(false)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use noex::config::ServerConfig;
 use noex::prelude::*;
 use noex::testing::TestClock;
 
@@ -25,6 +26,24 @@ async fn it_expires_while_the_service_runs() {
 
     pass(minutes(30) + SECOND).await;
     gone(site.touch(&token).await);
+}
+
+// E4: also where its server stays in memory, and then at once
+#[tokio::test(start_paused = true)]
+async fn it_expires_while_its_server_runs() {
+    let (store, clock) = (MemoryAdapter::new(), TestClock::new());
+    let config = ServerConfig::new().idle_timeout(None);
+    let site = Site::open_with(store.clone(), &clock, config);
+    let token = site.log_in().await;
+    pass(minutes(20)).await;
+    there(site.read(&token).await);
+
+    pass(minutes(29)).await;
+    assert_eq!(store.len(), 1);
+    pass(minutes(1) + SECOND).await;
+    assert!(store.is_empty(), "{store:?}");
+
+    gone(site.read(&token).await);
 }
 
 // E1, E2: nobody has to come for it

@@ -28,10 +28,19 @@ pub(crate) type Answer = (StatusCode, Value);
 impl Site {
     /// Opens the service with the options of the program.
     pub(crate) fn open(store: impl StorageAdapter, clock: &TestClock) -> Self {
+        Self::open_with(store, clock, ServerConfig::new())
+    }
+
+    /// Opens the service with options of one's own.
+    pub(crate) fn open_with(
+        store: impl StorageAdapter,
+        clock: &TestClock,
+        config: ServerConfig,
+    ) -> Self {
         let builder = System::builder().store(store).clock(clock.clock()).seed(7);
         let system = builder.build();
         let users = Users::demo();
-        let sessions = sessions::service::sessions(&system, users.clone(), ServerConfig::new());
+        let sessions = sessions::service::sessions(&system, users.clone(), config);
         let sessions = sessions.expect("the options go together");
         let router = sessions::http::router(sessions, users);
         Self { system, router }
