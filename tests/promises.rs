@@ -5,6 +5,7 @@ mod calls;
 mod config;
 mod counter;
 mod crash;
+mod cycles;
 mod destructors;
 mod elsewhere;
 mod every_store;

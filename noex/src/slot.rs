@@ -271,6 +271,7 @@ impl<S: GenServer> Drop for Slot<S> {
     /// Another slot may come to lie at the same address.
     fn drop(&mut self) {
         self.system.killed.forget_slot(self.address());
+        self.system.waits.forget(self.address());
     }
 }
 

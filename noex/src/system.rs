@@ -9,6 +9,7 @@ mod scales;
 pub(crate) mod settings;
 mod shutdown;
 pub(crate) mod start;
+pub(crate) mod waits;
 
 use std::fmt;
 use std::sync::Arc as StdArc;
@@ -23,6 +24,7 @@ use self::cleanup::Janitors;
 use self::killed::Killed;
 use self::registry::Registry;
 use self::scales::Scales;
+use self::waits::Waits;
 use crate::clock::{Clock, Random};
 use crate::event::{EventStream, Events};
 use crate::persist::saver::Now;
@@ -73,6 +75,7 @@ pub(crate) struct Inner {
     restores: StdArc<Semaphore>,
     registry: Mutex<Registry>,
     pub(crate) killed: Killed,
+    pub(crate) waits: Waits,
     janitors: Janitors,
 }
 

@@ -39,6 +39,12 @@ pub enum CallError<E = Infallible> {
     /// A server called itself and would have waited for ever.
     #[error("a server cannot call itself")]
     CallsItself,
+    /// The servers named would have waited for each other for ever, each in a handler that calls the next.
+    #[error("the call closes a circle of servers that wait for each other: {}", servers.join(" -> "))]
+    Cycle {
+        /// From the server that called, by the one it called, back to itself.
+        servers: Arc<[Arc<str>]>,
+    },
     /// The server crashed again and again after its restore and is not started any more.
     #[error("the server is parked after repeated crashes")]
     Parked,
@@ -113,6 +119,7 @@ impl<E> CallError<E> {
             | Self::Full
             | Self::Expired
             | Self::CallsItself
+            | Self::Cycle { .. }
             | Self::Parked => Outcome::NotRun,
             Self::TimedOut
             | Self::Crashed { .. }
@@ -133,6 +140,7 @@ impl<E> CallError<E> {
             Self::Full => CallError::Full,
             Self::Expired => CallError::Expired,
             Self::CallsItself => CallError::CallsItself,
+            Self::Cycle { servers } => CallError::Cycle { servers },
             Self::Parked => CallError::Parked,
             Self::TimedOut => CallError::TimedOut,
             Self::Crashed { message } => CallError::Crashed { message },

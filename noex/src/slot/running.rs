@@ -87,6 +87,11 @@ impl Running {
         })
     }
 
+    /// Whether a server's handler runs, which others wait for.
+    pub(crate) fn is_handler(self) -> bool {
+        self.slot != Self::NOTHING.slot && !self.beside
+    }
+
     /// Whether a handler of the server at `slot` runs, which must not wait for that server.
     pub(crate) fn is_handler_of(self, slot: usize) -> bool {
         self.slot == slot && !self.beside

@@ -14,6 +14,7 @@ use crate::protocol::reply::ReplyRoute;
 use crate::protocol::ticket::{Expire, Ticket};
 use crate::server::GenServer;
 use crate::sync::{Arc, MutexGuard, Ordering, lock, spin_loop};
+use crate::system::waits::Target;
 
 /// How often a caller looks for a core that another thread is just using before it queues.
 const SPINS: u32 = 10;
@@ -32,6 +33,47 @@ impl<S: GenServer> Slot<S> {
         if sender.is_handler_of(self.address()) {
             return Ok(Begun::Failed(Failure::CallsItself));
         }
+        if self.system.waits.is_on() && sender.is_handler() && !options.only_if_room {
+            return self.offer_waiting(sender, message, options);
+        }
+        self.offer_from(sender, message, options)
+    }
+
+    /// Sends a call for which a handler waits, unless it would wait for itself in the end.
+    #[cold]
+    fn offer_waiting(
+        &self,
+        sender: Running,
+        message: S::Protocol,
+        options: &CallOptions,
+    ) -> Result<Begun<S::Protocol>, S::Protocol> {
+        let target = Target {
+            slot: self.address(),
+            label: self.label(),
+        };
+        let waits = &self.system.waits;
+        if let Err(servers) = waits.begin(sender.slot, target) {
+            return Ok(Begun::Failed(Failure::Cycle { servers }));
+        }
+        let offered = self.offer_from(sender, message, options);
+        let ticket = match &offered {
+            Ok(Begun::Waiting(ticket)) => {
+                let ticket = ticket.clone() as Arc<dyn Expire>;
+                Some(Arc::downgrade(&ticket))
+            }
+            _ => None,
+        };
+        waits.go_on(sender.slot, ticket);
+        offered
+    }
+
+    #[inline]
+    fn offer_from(
+        &self,
+        sender: Running,
+        message: S::Protocol,
+        options: &CallOptions,
+    ) -> Result<Begun<S::Protocol>, S::Protocol> {
         let message = if sender.may_nest() && self.may_run_inline(&message) {
             match self.run_inline(message, options) {
                 Ok(begun) => return Ok(begun),

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use super::cleanup::Janitors;
 use super::killed::Killed;
 use super::scales::Scales;
+use super::waits::Waits;
 use super::{Handles, Inner, System};
 use crate::clock::{Clock, Random};
 use crate::event::Events;
@@ -25,6 +26,7 @@ pub struct SystemBuilder {
     seed: Option<u64>,
     restores: usize,
     inline: bool,
+    finds_cycles: bool,
 }
 
 /// How many records are restored at once.
@@ -38,6 +40,7 @@ impl SystemBuilder {
             seed: None,
             restores: RESTORES,
             inline: true,
+            finds_cycles: cfg!(debug_assertions),
         }
     }
 
@@ -62,6 +65,15 @@ impl SystemBuilder {
     /// Whether handlers that are known to be light may run on their callers' stacks, where their servers allow it.
     pub fn inline(mut self, inline: bool) -> Self {
         self.inline = inline;
+        self
+    }
+
+    /// Whether a call by which servers would wait for each other in a circle fails at once, with
+    /// [`CallError::Cycle`](crate::CallError::Cycle), instead of timing out: by default in debug builds.
+    ///
+    /// Only calls that handlers make cost more with it.
+    pub fn find_call_cycles(mut self, find: bool) -> Self {
+        self.finds_cycles = find;
         self
     }
 
@@ -107,6 +119,7 @@ impl SystemBuilder {
             restores: StdArc::new(Semaphore::new(self.restores)),
             registry: Mutex::default(),
             killed: Killed::default(),
+            waits: Waits::new(self.finds_cycles),
             janitors: Janitors::new(since),
         };
         let inner = Arc::new(inner);

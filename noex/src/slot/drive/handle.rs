@@ -151,6 +151,7 @@ impl<S: GenServer> Slot<S> {
     /// Looks at a core after a handler: a killed one is dropped, a changed one will be saved.
     #[inline]
     pub(in crate::slot) fn after_handler(&self, seat: &mut Option<Box<Core<S>>>) {
+        self.system.waits.forget(self.address());
         let Some(core) = seat.as_mut() else { return };
         if !self.is_live(core.incarnation()) {
             self.system
