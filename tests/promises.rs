@@ -18,6 +18,7 @@ mod hooks;
 mod kill;
 mod last_save;
 mod messages;
+mod monitors;
 mod probe;
 mod process;
 mod recipes;

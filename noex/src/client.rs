@@ -1,10 +1,14 @@
 //! What every client can do, whatever its protocol: stop, checkpoint, ask for the status.
 
+pub(crate) mod monitor;
+
 use std::fmt;
 use std::sync::Arc;
 
+pub use self::monitor::Monitor;
+
 use crate::error::{CallError, CheckpointError, StopError};
-use crate::exit::Stop;
+use crate::exit::{Down, Stop};
 use crate::persist::RecordMeta;
 use crate::protocol::Protocol;
 use crate::protocol::port::PortRef;
@@ -61,6 +65,50 @@ pub trait Client: Clone + fmt::Debug + Send + Sync + 'static {
     /// There is no such server, or it could not be started.
     fn status(&self) -> impl Future<Output = Result<Status, CallError>> + Send {
         async move { self.port().get().status().await }
+    }
+
+    /// Tells when the incarnation of the server that runs now has ended, and why. A server that does not run is down
+    /// already; behind a key of a family, none is started.
+    ///
+    /// ```
+    /// # use noex::prelude::*;
+    /// use noex::ExitReason;
+    ///
+    /// # async fn example(job: impl Client) {
+    /// let down = job.monitor().await;
+    /// if let ExitReason::Crashed { message } = &down.reason {
+    ///     eprintln!("{} crashed: {message}", down.server);
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// A server hears of another's end by [`Cx::monitor`](crate::Cx::monitor).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it ends the monitoring.
+    fn monitor(&self) -> Monitor {
+        Monitor::of(self.port())
+    }
+
+    /// Runs `task` linked to the server: a crash of the server drops the task, a panic of the task crashes the server
+    /// and goes on. A server that ends as it was asked to leaves the task alone.
+    ///
+    /// # Errors
+    ///
+    /// The server crashed, was killed or was not running; the task was dropped.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it drops the task and ends the link; the server goes on.
+    fn linked<T>(
+        &self,
+        task: impl Future<Output = T> + Send,
+    ) -> impl Future<Output = Result<T, Down>> + Send
+    where
+        T: Send,
+    {
+        monitor::linked(self.port(), task)
     }
 
     /// Which server this is: the same for every client of it.

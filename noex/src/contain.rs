@@ -19,13 +19,16 @@ pub(crate) fn drop_quietly<T>(value: T) {
 
 /// The message a panic was raised with.
 pub(crate) fn panic_message(panic: Box<dyn Any + Send>) -> Arc<str> {
-    match panic.downcast::<String>() {
-        Ok(message) => (*message).into(),
-        Err(panic) => {
-            let message = panic.downcast_ref::<&'static str>().copied();
-            // What a panic was raised with may itself panic when it is dropped.
-            drop_quietly(panic);
-            message.unwrap_or("a panic without a message").into()
-        }
-    }
+    let message = text_of(&*panic).into();
+    // What a panic was raised with may itself panic when it is dropped.
+    drop_quietly(panic);
+    message
+}
+
+/// The words of a panic.
+pub(crate) fn text_of(panic: &(dyn Any + Send)) -> &str {
+    let owned = panic.downcast_ref::<String>().map(String::as_str);
+    owned
+        .or_else(|| panic.downcast_ref::<&'static str>().copied())
+        .unwrap_or("a panic without a message")
 }

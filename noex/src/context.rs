@@ -14,7 +14,9 @@ pub use self::timer::Timer;
 
 use self::sender::Sender;
 use self::timer::Ticks;
-use crate::exit::Stop;
+use crate::client::Client;
+use crate::client::monitor::{FirstDown, first_down, spread};
+use crate::exit::{Down, Stop};
 use crate::protocol::Protocol;
 use crate::protocol::port::PortRef;
 use crate::server::GenServer;
@@ -199,6 +201,44 @@ impl<S: GenServer> Cx<S> {
                     Ok(Some(message)) => sender.inform_and_wait(message).await,
                     Ok(None) => return,
                     Err(panic) => return sender.crash(panic),
+                }
+            }
+        });
+    }
+
+    /// Queues what `message` makes of the end of the server behind `client`, once its incarnation that runs now has
+    /// ended: at once if none does.
+    pub fn monitor<C: Client>(
+        &mut self,
+        client: &C,
+        message: impl FnOnce(Down) -> S::Protocol + Send + 'static,
+    ) {
+        let (sender, monitor) = (self.sender(), client.monitor());
+        self.run(async move {
+            let down = monitor.await;
+            match sender.beside(async { message(down) }).await {
+                Ok(message) => sender.inform(message),
+                Err(panic) => sender.crash(panic),
+            }
+        });
+    }
+
+    /// Links this incarnation to that of the server behind `client`: if one of them crashes, is killed or loses its
+    /// key, the other crashes, too. One that ends as it was asked to ends the link and no more.
+    pub fn link<C: Client>(&self, client: &C) {
+        let (sender, theirs, ours) = (self.sender(), client.monitor(), self.client().monitor());
+        let client = client.clone();
+        self.slot.system.runtime.spawn(async move {
+            match first_down(ours, theirs).await {
+                FirstDown::Ours(down) => {
+                    if let Some(why) = spread(&down) {
+                        client.port().get().crash(why);
+                    }
+                }
+                FirstDown::Theirs(down) => {
+                    if let Some(why) = spread(&down) {
+                        sender.crash(why);
+                    }
                 }
             }
         });

@@ -1,7 +1,10 @@
 //! How a server is asked to stop, and why one has ended.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+
+use crate::client::ServerId;
 
 /// Why an incarnation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub enum ExitReason {
     Fenced,
     /// It never ran: its start failed.
     NotStarted,
+    /// It was not running when somebody began to monitor it.
+    NotRunning,
 }
 
 impl ExitReason {
@@ -34,6 +39,41 @@ impl ExitReason {
     #[must_use]
     pub fn is_graceful(&self) -> bool {
         matches!(self, Self::Stopped | Self::Idle | Self::Expired)
+    }
+}
+
+/// The end of a server, as told to whoever monitors it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Down {
+    /// The server.
+    pub server: ServerId,
+    /// Why this incarnation of it has ended.
+    pub reason: ExitReason,
+}
+
+impl fmt::Display for Down {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.server, self.reason)
+    }
+}
+
+impl fmt::Display for ExitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stopped => f.write_str("has stopped"),
+            Self::Idle => f.write_str("has gone idle"),
+            Self::Expired => f.write_str("has expired"),
+            Self::Crashed { message } => write!(f, "has crashed: {message}"),
+            Self::Killed { after } => write!(
+                f,
+                "was killed, since it had not stopped within {}",
+                humantime::format_duration(*after)
+            ),
+            Self::Fenced => f.write_str("has lost its key to another"),
+            Self::NotStarted => f.write_str("did not start"),
+            Self::NotRunning => f.write_str("is not running"),
+        }
     }
 }
 

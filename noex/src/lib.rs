@@ -91,7 +91,7 @@ mod system;
 pub mod testing;
 mod timer;
 
-pub use client::{Checkpoint, Client, ServerId, Status};
+pub use client::{Checkpoint, Client, Monitor, ServerId, Status};
 pub use clock::Clock;
 pub use context::{Cx, InitCx, Timer};
 pub use error::{
@@ -99,7 +99,7 @@ pub use error::{
     StartErrorKind, StopError,
 };
 pub use event::{Event, EventStream};
-pub use exit::{ExitReason, Stop};
+pub use exit::{Down, ExitReason, Stop};
 pub use family::{DeleteError, Family, FamilyBuilder, KeyPage, Keys};
 #[doc = include_str!("macros_docs/gen_server.md")]
 pub use noex_derive::GenServer;

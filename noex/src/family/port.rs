@@ -5,9 +5,10 @@ use std::sync::Arc as StdArc;
 use super::FamilyInner;
 use crate::client::{Checkpoint, ServerId, Status};
 use crate::error::{CheckpointError, Failure, StartError, StopError};
-use crate::exit::Stop;
+use crate::exit::{Down, ExitReason, Stop};
 use crate::protocol::handler::BoxFuture;
 use crate::protocol::port::{Begun, CallOptions, Port, Posted};
+use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::sync::{Arc, Runtime};
@@ -81,6 +82,22 @@ impl<S: GenServer> Port<S::Protocol> for KeyPort<S> {
             Ok(Some(status)) => status,
             Ok(None) => Box::pin(async { Err(Failure::NotRunning) }),
             Err(error) => Box::pin(async move { Err(error.as_failure()) }),
+        }
+    }
+
+    fn monitor(&self) -> Arc<Ticket<Down>> {
+        match self.family.find(&self.name) {
+            Some(slot) => slot.monitor(),
+            None => Ticket::answered(Down {
+                server: self.id(),
+                reason: ExitReason::NotRunning,
+            }),
+        }
+    }
+
+    fn crash(&self, message: StdArc<str>) {
+        if let Some(slot) = self.family.find(&self.name) {
+            slot.crash(message);
         }
     }
 

@@ -1,6 +1,7 @@
 //! A port: what a client sends through, whatever is behind it. A slot implements it, and a key of a family.
 
 use std::fmt;
+use std::sync::Arc as StdArc;
 use std::time::Duration;
 
 use super::Protocol;
@@ -8,7 +9,7 @@ use super::handler::BoxFuture;
 use super::ticket::Ticket;
 use crate::client::{Checkpoint, ServerId, Status};
 use crate::error::{CheckpointError, Failure, StopError};
-use crate::exit::Stop;
+use crate::exit::{Down, Stop};
 use crate::sync::{Arc, Runtime};
 
 /// What a message enum's client sends through: slots and keys of families.
@@ -20,6 +21,10 @@ pub(crate) trait Port<M: Protocol>: Send + Sync + 'static {
     fn stop(&self, how: Stop) -> BoxFuture<'static, Result<(), StopError>>;
     fn checkpoint(&self) -> BoxFuture<'static, Result<Checkpoint, CheckpointError>>;
     fn status(&self) -> BoxFuture<'static, Result<Status, Failure>>;
+    /// A ticket for the end of the incarnation that runs, which is over at once where none does.
+    fn monitor(&self) -> Arc<Ticket<Down>>;
+    /// Crashes the server, whose handler is not asked.
+    fn crash(&self, message: StdArc<str>);
     fn id(&self) -> ServerId;
     fn runtime(&self) -> Runtime;
 }

@@ -37,6 +37,13 @@ impl<R> Ticket<R> {
         })
     }
 
+    /// A ticket with its answer.
+    pub(crate) fn answered(answer: R) -> Arc<Self> {
+        Arc::new(Self {
+            state: Mutex::new(State::Done(Ok(answer))),
+        })
+    }
+
     /// Whether the message may still run; from here on it counts as begun.
     pub(crate) fn begin(&self) -> bool {
         let mut state = lock(&self.state);

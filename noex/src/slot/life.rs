@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use super::control::Stopping;
 use crate::error::{Failure, StartError, StopError};
-use crate::exit::{ExitReason, Last, Stop};
+use crate::exit::{Down, ExitReason, Last, Stop};
 use crate::persist::PersistenceError;
 use crate::persist::lease::Lease;
-use crate::protocol::ticket::Ticket;
+use crate::protocol::ticket::{Expire as _, Ticket};
 use crate::sync::{Arc, now};
 use crate::timer::Alarm;
 
@@ -32,6 +32,7 @@ pub(crate) struct Life {
 struct Waiting {
     starters: Vec<Starter>,
     mourners: Vec<Arc<Ticket<Exit>>>,
+    monitors: Vec<Arc<Ticket<Down>>>,
     /// What kills the server at the deadline of its stop.
     deadline: Option<Alarm>,
 }
@@ -131,10 +132,28 @@ impl Life {
             return Some(Vec::new());
         };
         let starters = std::mem::take(&mut waiting.starters);
-        if self.is_stopping() {
+        if self.is_stopping() || !waiting.monitors.is_empty() {
             self.waiting = Some(waiting);
         }
         Some(starters)
+    }
+
+    /// A ticket for the end of the incarnation that starts or runs; the reason, where the last one has ended.
+    pub(crate) fn when_down(&mut self) -> Result<Arc<Ticket<Down>>, ExitReason> {
+        if let Phase::Ended(exit) = &self.phase {
+            return Err(exit.reason.clone());
+        }
+        let ticket = Ticket::queued();
+        let monitors = &mut self.waiting().monitors;
+        monitors.retain(|monitor| !monitor.is_over());
+        monitors.push(ticket.clone());
+        Ok(ticket)
+    }
+
+    /// Who is to be told that the incarnation has ended.
+    pub(crate) fn take_monitors(&mut self) -> Vec<Arc<Ticket<Down>>> {
+        let waiting = self.waiting.as_mut();
+        waiting.map_or_else(Vec::new, |waiting| std::mem::take(&mut waiting.monitors))
     }
 
     /// Goes back to before the start, for the next incarnation, unless the server was killed; whether it does.

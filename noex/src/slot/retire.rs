@@ -128,6 +128,8 @@ impl<S: GenServer> Slot<S> {
             return;
         }
         if self.settings.owner.goes_on(self, &exit) {
+            let monitors = self.life().take_monitors();
+            self.tell(monitors, &exit.reason);
             self.emit(Event::Terminated {
                 server: self.server_id(),
                 reason: exit.reason,

@@ -6,7 +6,7 @@ use super::Exit;
 use crate::contain::drop_quietly;
 use crate::error::StartError;
 use crate::event::Event;
-use crate::exit::{ExitReason, Stop};
+use crate::exit::{Down, ExitReason, Stop};
 use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
 use crate::slot::Slot;
@@ -115,6 +115,7 @@ impl<S: GenServer> Slot<S> {
         if life.is_ended() {
             return;
         }
+        let monitors = life.take_monitors();
         let mourners = life.end(exit);
         drop(life);
         self.refuse_rest();
@@ -124,8 +125,23 @@ impl<S: GenServer> Slot<S> {
                 reason: exit.reason.clone(),
             });
         }
+        self.tell(monitors, &exit.reason);
         for mourner in mourners {
             mourner.answer(Ok(exit.clone()));
+        }
+    }
+
+    /// Tells who monitors the server that an incarnation of it has ended.
+    pub(in crate::slot) fn tell(&self, monitors: Vec<Arc<Ticket<Down>>>, reason: &ExitReason) {
+        for monitor in monitors {
+            monitor.answer(Ok(self.down(reason.clone())));
+        }
+    }
+
+    pub(in crate::slot) fn down(&self, reason: ExitReason) -> Down {
+        Down {
+            server: self.server_id(),
+            reason,
         }
     }
 

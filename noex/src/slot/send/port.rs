@@ -1,9 +1,11 @@
 //! A slot as a client's port: beside messages, stops, checkpoints and questions after its health.
 
+use std::sync::Arc as StdArc;
+
 use super::wait_for;
 use crate::client::{Checkpoint, ServerId, Status};
 use crate::error::{CheckpointError, Failure, StopError};
-use crate::exit::Stop;
+use crate::exit::{Down, Stop};
 use crate::persist::saver::Waiter;
 use crate::protocol::handler;
 use crate::protocol::handler::BoxFuture;
@@ -14,7 +16,7 @@ use crate::slot::Slot;
 use crate::slot::life::Exit;
 use crate::slot::queue::Item;
 use crate::slot::running::Running;
-use crate::sync::{Runtime, lock};
+use crate::sync::{Arc, Runtime, lock};
 
 use crate::slot::control::Control;
 
@@ -53,6 +55,18 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
             let refusal = self.life().refusal();
             Box::pin(async move { Err(refusal) })
         })
+    }
+
+    fn monitor(&self) -> Arc<Ticket<Down>> {
+        let watched = self.life().when_down();
+        watched.unwrap_or_else(|reason| Ticket::answered(self.down(reason)))
+    }
+
+    fn crash(&self, message: StdArc<str>) {
+        let is_ended = self.life().is_ended();
+        if !is_ended {
+            self.control(Control::Crash(message));
+        }
     }
 
     fn id(&self) -> ServerId {
