@@ -8,6 +8,7 @@ use tokio::sync::broadcast;
 use crate::client::ServerId;
 use crate::error::{StartError, StartErrorKind};
 use crate::exit::ExitReason;
+use crate::family::Parked;
 use crate::persist::PersistenceError;
 use crate::store::{Key, Revision, StoreError};
 
@@ -112,6 +113,13 @@ pub enum Event {
         server: ServerId,
         /// The panic's message.
         message: Arc<str>,
+    },
+    /// It crashed again and again right after it was restored: its key is not started any more, its record is kept.
+    Parked {
+        /// The server.
+        server: ServerId,
+        /// Its key, and what is known of the crashes.
+        parked: Parked,
     },
     /// It has ended.
     Terminated {
@@ -234,6 +242,10 @@ impl Event {
             }
             Self::Fenced { server, key } => tracing::error!(%server, %key, "fenced"),
             Self::Crashed { server, message } => tracing::error!(%server, %message, "crashed"),
+            Self::Parked { server, parked } => {
+                let (crashes, message) = (parked.crashes, &parked.message);
+                tracing::error!(%server, crashes, %message, "parked");
+            }
             Self::Terminated { server, reason } => tracing::debug!(%server, ?reason, "terminated"),
         }
     }

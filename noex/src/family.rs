@@ -2,6 +2,7 @@
 
 mod build;
 mod lookup;
+mod parking;
 mod port;
 
 use std::any::Any;
@@ -12,10 +13,14 @@ use std::time::Duration;
 
 pub use build::FamilyBuilder;
 pub use lookup::{KeyPage, Keys};
+pub use parking::Parked;
 
+use parking::Parking;
 use port::KeyPort;
 
+use crate::client::ServerId;
 use crate::error::{StartError, StopError};
+use crate::event::Event;
 use crate::exit::{ExitReason, Stop};
 use crate::persist::key_template::family::FamilyKeys;
 use crate::protocol::Protocol;
@@ -27,7 +32,7 @@ use crate::slot::life::Exit;
 use crate::slot::send::wait_for;
 use crate::slot::start::Start;
 use crate::store::Key;
-use crate::sync::{Arc, Mutex, MutexGuard, Weak, lock};
+use crate::sync::{Arc, Mutex, MutexGuard, Weak, lock, now};
 use crate::system::Inner;
 use crate::system::registry::{StopOutcome, Stops};
 use crate::system::settings::{Birth, Owner, Settings};
@@ -89,6 +94,7 @@ struct FamilyInner<S: GenServer> {
     settings: Arc<Settings<S>>,
     keys: StdArc<FamilyKeys>,
     live: Mutex<HashMap<StdArc<str>, Arc<Slot<S>>>>,
+    parking: Parking,
 }
 
 impl<S: GenServer> Family<S> {
@@ -130,6 +136,19 @@ impl<S: GenServer> Family<S> {
     /// The server did not stop as it should have, or the record could not be deleted.
     pub async fn delete(&self, key: &(impl fmt::Display + ?Sized)) -> Result<bool, DeleteError> {
         self.inner.delete(&key.to_string().into()).await
+    }
+
+    /// The keys that are parked, in no order: each crashed again and again right after it was restored, and is not
+    /// started any more. Their records are kept as they are. What is parked is known to this family alone, and forgotten
+    /// with it.
+    #[must_use]
+    pub fn parked(&self) -> Vec<Parked> {
+        self.inner.parking.list()
+    }
+
+    /// Lets a key that is parked start again at its next call; whether it was parked.
+    pub fn unpark(&self, key: &(impl fmt::Display + ?Sized)) -> bool {
+        self.inner.parking.forget(&key.to_string())
     }
 
     /// How many of its servers are live now.
@@ -233,6 +252,22 @@ impl<S: GenServer> FamilyInner<S> {
         }
     }
 
+    fn check_parked(&self, name: &StdArc<str>) -> Result<(), StartError> {
+        let Some(parked) = self.parking.find(name) else {
+            return Ok(());
+        };
+        let server = ServerId {
+            kind: S::KIND,
+            name: Some(name.clone()),
+            number: 0,
+        };
+        Err(StartError::Parked {
+            server: server.to_string().into(),
+            crashes: parked.crashes,
+            message: parked.message,
+        })
+    }
+
     /// Starts a server of this name, unless one is live.
     fn start_new(
         &self,
@@ -244,6 +279,7 @@ impl<S: GenServer> FamilyInner<S> {
         if live.contains_key(name) {
             return Ok(None);
         }
+        self.check_parked(name)?;
         // Under the lock: a shutdown finds whatever is live before it.
         self.check_open()?;
         let slot = Slot::new(
@@ -295,7 +331,12 @@ impl<S: GenServer> Owner<S> for Member<S> {
         let Some(family) = self.family.upgrade() else {
             return false;
         };
+        let parked = Self::park(&family, slot, exit);
         let mut live = family.live();
+        if parked {
+            Self::remove(&mut live, slot);
+            return false;
+        }
         let returns = matches!(
             exit.reason,
             ExitReason::Idle
@@ -319,6 +360,23 @@ impl<S: GenServer> Owner<S> for Member<S> {
 }
 
 impl<S: GenServer> Member<S> {
+    /// Parks the key of a server that has crashed once too often right after it was restored; whether it does.
+    fn park(family: &FamilyInner<S>, slot: &Slot<S>, exit: &Exit) -> bool {
+        let (Some(name), ExitReason::Crashed { message }) = (&slot.name, &exit.reason) else {
+            return false;
+        };
+        let restored = slot.life().restoration();
+        let Some(parked) = family.parking.note(name, restored, now(), message) else {
+            return false;
+        };
+        slot.life().park();
+        slot.emit(Event::Parked {
+            server: slot.server_id(),
+            parked,
+        });
+        true
+    }
+
     /// Takes `slot` out, unless the next server of its name is live already.
     fn remove(live: &mut HashMap<StdArc<str>, Arc<Slot<S>>>, slot: &Slot<S>) {
         let Some(name) = &slot.name else { return };

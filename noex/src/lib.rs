@@ -100,7 +100,7 @@ pub use error::{
 };
 pub use event::{Event, EventStream};
 pub use exit::{Down, ExitReason, Stop};
-pub use family::{DeleteError, Family, FamilyBuilder, KeyPage, Keys};
+pub use family::{DeleteError, Family, FamilyBuilder, KeyPage, Keys, Parked};
 #[doc = include_str!("macros_docs/gen_server.md")]
 pub use noex_derive::GenServer;
 #[doc = include_str!("macros_docs/protocol.md")]

@@ -108,6 +108,18 @@ pub enum StartError {
         /// The deadline.
         after: Duration,
     },
+    /// The server crashed again and again right after it was restored; its record is kept.
+    #[error(
+        "{server} is parked: it crashed {crashes} times after its restore, last with: {message}"
+    )]
+    Parked {
+        /// The server.
+        server: Arc<str>,
+        /// How many crashes there were.
+        crashes: u32,
+        /// What the last of them said.
+        message: Arc<str>,
+    },
     /// The system is shutting down, or there is no runtime to run on.
     #[error("the system is not running")]
     NotRunning,
@@ -143,6 +155,8 @@ pub enum StartErrorKind {
     Panicked,
     /// The start took too long.
     TimedOut,
+    /// The server crashed again and again after its restore.
+    Parked,
     /// The system is not running.
     NotRunning,
 }
@@ -165,6 +179,7 @@ impl StartError {
             Self::Hook { .. } => StartErrorKind::Hook,
             Self::Panicked { .. } => StartErrorKind::Panicked,
             Self::TimedOut { .. } => StartErrorKind::TimedOut,
+            Self::Parked { .. } => StartErrorKind::Parked,
             Self::NotRunning => StartErrorKind::NotRunning,
         }
     }
@@ -182,6 +197,7 @@ impl StartError {
     pub(crate) fn as_failure<E>(&self) -> CallError<E> {
         match self {
             Self::NotStored { .. } => CallError::NotStored,
+            Self::Parked { .. } => CallError::Parked,
             Self::NotRunning => CallError::NotRunning,
             other => CallError::NotStarted {
                 kind: other.kind(),

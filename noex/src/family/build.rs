@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
+use super::parking::{Parking, Patience};
 use super::{Family, FamilyInner, Member};
 use crate::config::server::Resolved;
 use crate::config::{ConfigError, ServerConfig};
@@ -26,6 +27,7 @@ pub struct FamilyBuilder<S: GenServer, E = <S as GenServer>::EnvGiven> {
     env: Option<S::Env>,
     config: ServerConfig,
     birth: Birth<S>,
+    patience: Patience,
     env_given: PhantomData<fn() -> E>,
 }
 
@@ -38,6 +40,7 @@ impl System {
             env: None,
             config: ServerConfig::default(),
             birth: Birth::Never,
+            patience: Patience::USUAL,
             env_given: PhantomData,
         }
     }
@@ -52,8 +55,16 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
             env: Some(env),
             config: self.config,
             birth: self.birth,
+            patience: self.patience,
             env_given: PhantomData,
         }
+    }
+
+    /// Parks a key after so many crashes, each `within` that long of restoring the same revision: 3 within a minute
+    /// unless set. With 0 nothing is parked.
+    pub fn park_after(mut self, crashes: u32, within: Duration) -> Self {
+        self.patience = Patience { crashes, within };
+        self
     }
 
     /// Makes a state for a key that has no record, instead of answering `NotStored`.
@@ -132,6 +143,7 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
             env,
             config,
             birth,
+            patience,
             ..
         } = self;
         let system = system.inner;
@@ -165,6 +177,7 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
             )),
             keys,
             live: Mutex::new(HashMap::new()),
+            parking: Parking::new(patience),
         });
         let entered = system.enter::<Family<S>>(number, None, inner.clone());
         if let (Some(true), Some(persisting)) = (entered, &inner.settings.persisting) {

@@ -130,6 +130,7 @@ impl<S: GenServer> FamilyInner<S> {
 
     async fn start_page(&self, page: KeyPage) -> Result<(), StartError> {
         let names = page.keys.into_iter().map(StdArc::from);
+        let names = names.filter(|name: &StdArc<str>| self.parking.find(name).is_none());
         let starts = names
             .map(|name| Ok(self.activate(&name)?.life().when_started()))
             .collect::<Result<Vec<_>, StartError>>()?;
@@ -177,13 +178,14 @@ impl<S: GenServer> FamilyInner<S> {
             })?;
         let store = &persisting.store;
         store.given_back(&key).await;
-        let Some(loaded) = store.adapter.load(&key).await? else {
-            return Ok(false);
-        };
-        store
-            .write(Write::delete(key, loaded.record.revision))
-            .await?;
-        Ok(true)
+        let loaded = store.adapter.load(&key).await?;
+        let was_stored = loaded.is_some();
+        if let Some(loaded) = loaded {
+            let delete = Write::delete(key, loaded.record.revision);
+            store.write(delete).await?;
+        }
+        self.parking.forget(name);
+        Ok(was_stored)
     }
 }
 

@@ -1,14 +1,15 @@
 //! A lease: one incarnation's right to write its key, given back once its writes are settled.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{Notify, oneshot};
+use tokio::time::Instant;
 
 use super::age::retry_delay;
 use super::held::Hold;
 use super::writer::StoreHandle;
-use crate::store::{Claim, Key, StoreError};
+use crate::store::{Claim, Key, Revision, StoreError};
 
 /// The claim of one incarnation, and whether a write under it is still on its way.
 pub(crate) struct Lease {
@@ -23,6 +24,14 @@ pub(crate) struct Lease {
     left: AtomicBool,
     changed: Notify,
     _hold: Option<Hold>,
+    restoration: OnceLock<Restoration>,
+}
+
+/// From what an incarnation was restored, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Restoration {
+    pub(crate) revision: Revision,
+    pub(crate) at: Instant,
 }
 
 impl Lease {
@@ -42,7 +51,17 @@ impl Lease {
             left: AtomicBool::new(false),
             changed: Notify::new(),
             _hold: hold,
+            restoration: OnceLock::new(),
         })
+    }
+
+    /// Notes from what its incarnation was restored.
+    pub(crate) fn note_restored(&self, restoration: Restoration) {
+        let _ = self.restoration.set(restoration);
+    }
+
+    pub(crate) fn restoration(&self) -> Option<Restoration> {
+        self.restoration.get().copied()
     }
 
     pub(crate) fn begin_write(&self) {

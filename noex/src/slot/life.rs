@@ -12,7 +12,7 @@ use super::control::Stopping;
 use crate::error::{Failure, StartError, StopError};
 use crate::exit::{Down, ExitReason, Last, Stop};
 use crate::persist::PersistenceError;
-use crate::persist::lease::Lease;
+use crate::persist::lease::{Lease, Restoration};
 use crate::protocol::ticket::{Expire as _, Ticket};
 use crate::sync::{Arc, now};
 use crate::timer::Alarm;
@@ -25,6 +25,7 @@ pub(crate) struct Life {
     kill: Option<Waker>,
     /// The right to write the record, for whoever ends the server without its core.
     pub(crate) lease: Option<StdArc<Lease>>,
+    is_parked: bool,
 }
 
 /// Who waits for a turn of a server's life. Most of the time nobody does, so it takes no room.
@@ -64,6 +65,7 @@ impl Life {
             waiting: None,
             kill: None,
             lease: None,
+            is_parked: false,
         }
     }
 
@@ -77,6 +79,7 @@ impl Life {
     /// What a sender is told whose message is not taken.
     pub(crate) fn refusal(&self) -> Failure {
         match &self.phase {
+            Phase::Ended(_) if self.is_parked => Failure::Parked,
             Phase::Ended(exit) => exit
                 .start
                 .as_ref()
@@ -154,6 +157,16 @@ impl Life {
     pub(crate) fn take_monitors(&mut self) -> Vec<Arc<Ticket<Down>>> {
         let waiting = self.waiting.as_mut();
         waiting.map_or_else(Vec::new, |waiting| std::mem::take(&mut waiting.monitors))
+    }
+
+    /// From what the incarnation was restored, if it was.
+    pub(crate) fn restoration(&self) -> Option<Restoration> {
+        self.lease.as_ref()?.restoration()
+    }
+
+    /// Has whoever still waits told that the server is parked.
+    pub(crate) fn park(&mut self) {
+        self.is_parked = true;
     }
 
     /// Goes back to before the start, for the next incarnation, unless the server was killed; whether it does.

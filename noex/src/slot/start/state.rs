@@ -11,6 +11,7 @@ use crate::context::InitCx;
 use crate::error::StartError;
 use crate::event::Event;
 use crate::persist::PersistenceError;
+use crate::persist::lease::Restoration;
 use crate::persist::persistent::Persistence;
 use crate::persist::record::millis;
 use crate::persist::restore::{Loaded, Restored, restore};
@@ -74,7 +75,13 @@ impl<S: GenServer> Slot<S> {
             return Err(StartError::AlreadyStored { key });
         }
         let origin = match state {
-            Some(loaded) => self.greet_restored(&persistence, loaded).await?,
+            Some(loaded) => {
+                lease.note_restored(Restoration {
+                    revision: loaded.meta.revision,
+                    at: self.system.now().instant,
+                });
+                self.greet_restored(&persistence, loaded).await?
+            }
             None => self.make_stored(&start.birth, &key, now).await?,
         };
         let activity = origin.record.as_ref().map(|saved| {
