@@ -42,7 +42,10 @@ async fn refused(store: &AnyStore) -> PersistenceError {
         Event::StartFailed { error, .. } => Some(error),
         _ => None,
     });
-    assert_eq!(failed.await.to_string(), "the state could not be restored");
+    assert_eq!(
+        failed.await.to_string(),
+        "the state under `a` could not be restored"
+    );
     assert!(system.find::<Counter>("a").is_none());
     source
 }

@@ -10,7 +10,7 @@ use noex::{Event, ExitReason, StopError};
 use crate::any_store::AnyStore;
 use crate::probe::{
     Hooks, Probe, at, busy, count_terminated, hook, in_time, lone, never, poll_once, probe, push,
-    seen, stored, until,
+    seen, stored, terminated, until,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -303,4 +303,19 @@ async fn nothing_started_during_a_shutdown_is_left() {
             assert_eq!(probe.note(1).await, Err(CallError::NotRunning));
         }
     }
+}
+
+// T9: a shutdown ends the streams of events, once all that happened was told
+#[tokio::test(start_paused = true)]
+async fn events_end_with_a_shutdown() {
+    let (system, probe) = lone(true).await;
+    let (mut events, mut other) = (system.events(), system.events());
+    probe.stop().await.expect("it stops");
+    system.shutdown().await.expect("it saves");
+    terminated(&mut events).await;
+    assert!(in_time(events.next()).await.is_none());
+    assert!(in_time(system.events().next()).await.is_none());
+    drop(system);
+    terminated(&mut other).await;
+    assert!(in_time(other.next()).await.is_none());
 }

@@ -1,5 +1,6 @@
 //! What happens to servers, for whoever watches a system.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -137,7 +138,7 @@ pub struct EventStream {
 }
 
 impl EventStream {
-    /// The next event; none once the system is gone.
+    /// The next event; none once the system was shut down, or is gone, and all that happened before was given.
     ///
     /// A watcher that is thousands of events behind misses the oldest, which is logged.
     ///
@@ -174,15 +175,28 @@ impl EventStream {
 #[derive(Default)]
 pub(crate) struct Events {
     sender: Mutex<Option<broadcast::Sender<Event>>>,
+    /// Whether there are no more to come.
+    over: AtomicBool,
 }
 
 impl Events {
     pub(crate) fn subscribe(&self) -> EventStream {
         let mut sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
-        let sender = sender.get_or_insert_with(|| broadcast::channel(KEPT).0);
-        EventStream {
-            receiver: sender.subscribe(),
+        let stream = EventStream {
+            receiver: sender
+                .get_or_insert_with(|| broadcast::channel(KEPT).0)
+                .subscribe(),
+        };
+        if self.over.load(Ordering::SeqCst) {
+            *sender = None;
         }
+        stream
+    }
+
+    /// Ends every stream, those to come included. What happens all the same is logged.
+    pub(crate) fn end(&self) {
+        self.over.store(true, Ordering::SeqCst);
+        *self.sender.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     pub(crate) fn emit(&self, event: Event) {

@@ -19,6 +19,7 @@ pub(crate) mod lease;
 #[doc(hidden)]
 pub mod migrate;
 pub(crate) mod persistent;
+pub(crate) mod quarantine;
 pub(crate) mod record;
 pub(crate) mod restore;
 pub(crate) mod saver;

@@ -6,5 +6,7 @@ pub use crate::store::FileAdapter;
 #[cfg(feature = "sqlite")]
 pub use crate::store::SqliteAdapter;
 pub use crate::store::{MemoryAdapter, StorageAdapter};
-pub use crate::{CallError, Cx, InitCx, Persist, RecordMeta, ReplyTo, Stop, Stored, System};
+pub use crate::{
+    CallError, Cx, Family, InitCx, Persist, RecordMeta, ReplyTo, Stop, Stored, System,
+};
 pub use crate::{GenServer, Protocol, handlers};

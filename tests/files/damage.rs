@@ -92,7 +92,8 @@ async fn a_damaged_file_can_be_put_aside() {
         let [PersistenceError::Quarantined { copy, .. }] = &*errors() else {
             panic!("reported once");
         };
-        let copy = dir.path().join(format!("{copy}.json"));
+        let name = copy.as_str().replace(':', "%3a").replace('@', "%40");
+        let copy = dir.path().join(format!("{name}.json"));
         assert_eq!(fs::read(&copy).expect("it is there"), torn);
         copies.push(copy);
         system.shutdown().await.expect("it is saved");

@@ -58,6 +58,53 @@ async fn a_damaged_record_is_put_aside() {
     assert_eq!(store.len(), 2);
 }
 
+// S5, S12: a copy is no member of its family: it is not listed, not started, and nobody can take its place
+#[tokio::test(start_paused = true)]
+async fn a_copy_belongs_to_no_family() {
+    let torn = torn()
+        .await
+        .records()
+        .into_values()
+        .next()
+        .expect("a record");
+    let key = crate::counter::key("counters:a");
+    let store: AnyStore = [(key, torn)].into_iter().collect();
+    let system = system(store.clone());
+    let options = PersistOptions::new().on_unreadable(OnUnreadable::Quarantine);
+    let family = system.family::<Counter>("counters").env("first");
+    let family = family.or_init(|_| 0_i64).persist(options).build();
+    let family = family.expect("it is built");
+    errors();
+    assert_eq!(family.at("a").add(1).await, Ok(1));
+    let [PersistenceError::Quarantined { copy, .. }] = &*errors() else {
+        panic!("reported once");
+    };
+    family.at("a").checkpoint().await.expect("it is saved");
+    let before = store.records();
+    assert_eq!(before.len(), 2);
+    assert_eq!(family.keys().all().await.expect("it lists"), ["a"]);
+    assert_eq!(family.start_stored().await.expect("it starts"), 1);
+    assert_eq!(store.records(), before);
+
+    let name = copy.as_str();
+    let whole = system.family::<Counter>("whole").env("first");
+    let anything = PersistOptions::new().key("{name}");
+    let whole = whole.or_init(|_| 0_i64).persist(anything).build();
+    if let Ok(whole) = whole {
+        let refused = whole.at(name).add(1).await.expect_err("it is reserved");
+        assert!(
+            matches!(refused, CallError::NotStarted { .. }),
+            "{refused:?}"
+        );
+    }
+    let refused = system.start(spec(name)).await.expect_err("it is reserved");
+    assert!(
+        matches!(refused, StartError::InvalidKey { .. }),
+        "{refused:?}"
+    );
+    assert_eq!(store.records(), before);
+}
+
 // S5: if the copy fails, the start fails, and nothing runs
 #[tokio::test(start_paused = true)]
 async fn without_a_copy_there_is_no_new_state() {

@@ -48,7 +48,7 @@ fn a_damaged_record_ends_in_one_line_with_its_cause() {
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(
             told,
-            "Error: the state could not be restored: the record of `counter` cannot be trusted: \
+            "Error: the state under `counter` could not be restored: the record of `counter` cannot be trusted: \
              the record is damaged: its checksum does not match\n"
         );
     }

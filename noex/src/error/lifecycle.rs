@@ -59,13 +59,13 @@ pub enum StartError {
         source: ConfigError,
     },
     /// The record could not be loaded, read, migrated or restored.
-    #[error("the state could not be restored")]
+    #[error("the state under `{}` could not be restored", source.key())]
     Restore {
         /// What went wrong.
         source: PersistenceError,
     },
     /// A first record could not be saved.
-    #[error("the first record could not be saved")]
+    #[error("the first record of `{}` could not be saved", source.key())]
     Save {
         /// What went wrong.
         source: PersistenceError,

@@ -9,6 +9,7 @@ mod tests;
 
 pub use error::KeyError;
 
+use crate::persist::quarantine::is_copy;
 use crate::store::Key;
 
 /// A checked template of a key.
@@ -135,5 +136,10 @@ fn push(parts: &mut Vec<Part>, part: Part) {
 }
 
 fn valid(key: &str) -> Result<Key, KeyError> {
+    if is_copy(key) {
+        return Err(KeyError::Reserved {
+            key: key.to_owned(),
+        });
+    }
     Key::new(key).map_err(|error| KeyError::Invalid { source: error })
 }

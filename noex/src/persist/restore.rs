@@ -16,6 +16,8 @@ use crate::contain::contained;
 use crate::server::GenServer;
 use crate::store::{Key, Record, Revision, StoreError, Write};
 
+use super::quarantine;
+
 /// What a server begins with.
 pub(crate) struct Restored<S> {
     /// The state, if there is one to go on with.
@@ -171,7 +173,7 @@ async fn put_aside(
         key: key.clone(),
         source,
     };
-    let copy = Key::new(format!("{key}.quarantine-{}", record.revision)).map_err(failed)?;
+    let copy = quarantine::key_of(key, record.revision).map_err(failed)?;
     let adapter = &lease.store.adapter;
     if let Err(error) = lease
         .store

@@ -41,6 +41,7 @@ impl System {
         let until = after(now(), deadline);
         let outcome = self.inner.stop_all(until).await;
         let closed = self.inner.close_store(until).await;
+        self.inner.events.end();
         ShutdownReport::of(outcome, closed.err())
     }
 }

@@ -46,6 +46,12 @@ pub enum KeyError {
         /// The family.
         family: String,
     },
+    /// Copies of records that were put aside have such keys.
+    #[error("`{key}` is a key of records that were put aside")]
+    Reserved {
+        /// The key.
+        key: String,
+    },
     /// The name of a family is empty or holds a colon.
     #[error("`{family}` cannot name a family: it is empty or holds a `:`")]
     FamilyName {

@@ -1,6 +1,7 @@
 //! The keys of a family: one prefix, and behind it the name.
 
 use super::{KeyError, KeyTemplate, Part, valid};
+use crate::persist::quarantine::is_copy;
 use crate::store::Key;
 
 /// How a family makes keys of names, and finds the names again.
@@ -41,7 +42,7 @@ impl FamilyKeys {
     pub(crate) fn name_of<'k>(&self, key: &'k Key) -> Option<&'k str> {
         key.as_str()
             .strip_prefix(self.prefix.as_str())
-            .filter(|name| !name.is_empty())
+            .filter(|name| !name.is_empty() && !is_copy(key.as_str()))
     }
 }
 
