@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use noex::store::{FileAdapter, OpenError, Query, StorageAdapter, StoreError};
+use noex::store::{FileAdapter, NodeId, OpenError, Query, StorageAdapter, StoreError};
 use noex::testing::ScratchDir;
 
 use super::{create, load, open};
@@ -129,6 +129,38 @@ async fn dropping_finishes_what_was_begun() {
         let found = load(&store, &format!("k{number}")).await;
         assert_eq!(found.expect("loading works").as_deref(), Some("v"));
     }
+}
+
+// S4, A4: a directory that was taken away while it is open is no empty one: nothing in it counts as not found
+#[tokio::test]
+async fn a_directory_taken_away_is_not_empty() {
+    let dir = ScratchDir::new().expect("a directory");
+    let (path, away) = (dir.path().join("records"), dir.path().join("away"));
+    let store = open(&path);
+    store
+        .write(create("k", "v"))
+        .await
+        .expect("nothing is there");
+    fs::rename(&path, &away).expect("it is there");
+    for empty in [false, true] {
+        if empty {
+            fs::create_dir(&path).expect("it is free");
+        }
+        for name in ["k", "new"] {
+            let refused = load(&store, name).await;
+            let Err(StoreError::Rejected { message, .. }) = &refused else {
+                panic!("{refused:?}");
+            };
+            assert!(message.contains("records"), "{message}");
+        }
+        let key = super::key("k");
+        let refused = store.claim(&key, NodeId::new(1), "a server").await;
+        refused.expect_err("nobody knows what it holds");
+    }
+    fs::remove_dir(&path).expect("it is empty");
+    fs::rename(&away, &path).expect("it is there");
+    let found = load(&store, "k").await.expect("loading works");
+    assert_eq!(found.as_deref(), Some("v"));
 }
 
 fn names(dir: &Path) -> Vec<String> {

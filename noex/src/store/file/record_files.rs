@@ -27,7 +27,7 @@ impl RecordFiles {
     pub(super) fn read(&self, key: &Key) -> Read {
         let name = self.names.of(key);
         let Some(bytes) = self.folder.read(&name).map_err(StoreError::rejected)? else {
-            return Ok(None);
+            return self.check_there().map(|()| None);
         };
         let path = self.folder.path().join(&name);
         let content = form::read(&bytes)
@@ -44,6 +44,15 @@ impl RecordFiles {
                 path.display()
             ))),
         }
+    }
+
+    /// Where the directory was taken away, or another one put in its place, a file that is not there says nothing.
+    fn check_there(&self) -> Result<(), StoreError> {
+        let marker = self.folder.read(MARKER).map_err(StoreError::rejected)?;
+        marker.map(drop).ok_or_else(|| {
+            let path = self.folder.path().display();
+            StoreError::rejected(format!("`{path}` is no longer the store that was opened"))
+        })
     }
 
     /// What a key's file is to become; none is no file.

@@ -23,6 +23,8 @@ async fn a_write_is_synced_before_and_after_it_gets_its_name() {
         .expect("nothing is there");
     let expected = [
         Operation::Read,
+        // That the store is still there: only then is a file that is not found none.
+        Operation::Read,
         Operation::Create,
         Operation::Write,
         Operation::Write,
