@@ -4,7 +4,7 @@ use noex::prelude::*;
 use noex::testing::{Call, Fault, FaultyAdapter, Gate};
 
 use crate::any_store::AnyStore;
-use crate::probe::{ProbeClient, in_time, poll_once, probe, stored};
+use crate::probe::{Probe, ProbeClient, in_time, poll_once, probe, stored};
 
 /// A probe with a first record.
 async fn saved(store: &FaultyAdapter<AnyStore>, inline: bool) -> (System, ProbeClient) {
@@ -72,5 +72,22 @@ async fn the_last_save_replaces_what_is_stored_late() {
         last.open();
         in_time(stop).await.expect("it is saved");
         assert_eq!(stored(store.inner()).await, Some(vec![1, 2, 3]));
+    }
+}
+
+// T1, P3: nor does the store keep it where the last state is again the one that was saved before it
+#[tokio::test(start_paused = true)]
+async fn the_last_save_undoes_what_was_stored_unheard() {
+    for inline in [true, false] {
+        let store = FaultyAdapter::new(AnyStore::new());
+        let (_system, probe) = saved(&store, inline).await;
+        save_unheard(&store, &probe).await;
+        let back = Box::new(|probe: &mut Probe, _: &mut Cx<Probe>| {
+            probe.seen.truncate(1);
+            0
+        });
+        probe.work(back).await.expect("it runs");
+        in_time(probe.stop()).await.expect("it is saved");
+        assert_eq!(stored(store.inner()).await, Some(vec![1]));
     }
 }

@@ -215,8 +215,12 @@ impl<S: GenServer> Saver<S> {
         })
     }
 
-    /// What stores the last saved state again, with a new time: its record as it will be, once it was loaded.
+    /// What stores the last saved state again, with a new time: its record as it will be, once it was loaded. None where
+    /// another one may be stored, which would be taken for another's.
     pub(crate) fn refreshed(&mut self, now: &Now) -> Option<Refresh> {
+        if self.unclear.is_some() {
+            return None;
+        }
         let Saved { meta, fingerprint } = self.saved.as_ref()?;
         let (version, replaces, fingerprint) = (meta.version, meta.revision, *fingerprint);
         let meta = RecordMeta {
@@ -272,7 +276,13 @@ impl<S: GenServer> Saver<S> {
 
     /// Notes that a write was given up that may have stored `unclear`.
     pub(crate) fn note_given_up(&mut self, unclear: Option<Record>) {
-        self.unclear = unclear.or(self.unclear.take());
+        let Some(unclear) = unclear else { return };
+        self.unclear = Some(unclear);
+        // Even a state that is the last saved one again has to be written: something else may be stored.
+        self.changed = true;
+        if let Some(saved) = &mut self.saved {
+            saved.fingerprint = None;
+        }
     }
 
     /// Notes that a save has left; `outcome` will tell how it came out.

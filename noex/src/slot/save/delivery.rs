@@ -63,9 +63,10 @@ impl<S: GenServer> Slot<S> {
                 }
                 Err(outcome) => outcome,
             };
+            // Before anybody hears of it, or the end would be taken for that of the write that follows.
+            lease.end_write();
             // The incarnation may be over: then nobody asks.
             let _ = sender.send(outcome);
-            lease.end_write();
             if let Some(slot) = live() {
                 slot.control(Control::Written);
             }
@@ -158,7 +159,7 @@ impl<S: GenServer> Slot<S> {
 
     /// A state that cannot be saved does not let the last one that was expire.
     fn refresh_despite(&self, saver: &mut Saver<S>, now: &Now) {
-        if saver.unclear().is_none() && saver.is_refresh_due(now) {
+        if saver.is_refresh_due(now) {
             self.refresh(saver, now);
         }
     }
