@@ -180,8 +180,9 @@ impl Believed {
     /// Looks at both clocks; by how much the wall clock has outrun the monotonic one since the last look, if it has.
     pub(crate) fn look(&mut self, now: Moment) -> Option<Duration> {
         let measured = now.instant.saturating_duration_since(self.last.instant);
-        let expected = self.last.wall + measured + DRIFT;
+        let expected = self.last.wall.checked_add(measured.saturating_add(DRIFT));
         self.last = now;
+        let expected = expected?;
         let ahead = now.wall.duration_since(expected).ok()?;
         if ahead.is_zero() {
             return None;

@@ -192,3 +192,16 @@ async fn a_small_drift_is_no_jump() {
     assert_eq!(believed.look(moment(at, HOUR, drift)), None);
     assert_eq!(believed.ages(&record(NONE)).age, HOUR + drift);
 }
+
+// E3: a clock at the end of all time is looked at as any other
+#[tokio::test]
+async fn a_clock_at_its_end_is_looked_at() {
+    let at = Instant::now();
+    let end = Duration::from_secs(i64::MAX.unsigned_abs());
+    let moment = |instant| Moment {
+        wall: SystemTime::UNIX_EPOCH + end,
+        instant,
+    };
+    let mut believed = Believed::since(moment(at));
+    assert_eq!(believed.look(moment(at + HOUR)), None);
+}
