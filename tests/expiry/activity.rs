@@ -99,6 +99,23 @@ async fn activity_during_failing_saves_is_kept() {
     }
 }
 
+// P4: a state that cannot be encoded is no activity, however often it is tried: what is stored is not stored again
+#[tokio::test(start_paused = true)]
+async fn failing_to_encode_is_no_activity() {
+    begin();
+    let (store, clock) = (FaultyAdapter::new(AnyStore::new()), TestClock::new());
+    let system = clocked(store.clone(), &clock);
+    let family = family(&system, "counters", idle());
+    let counter = family.create("a", 5).await.expect("it is new");
+    tell("before_persist", Does::Panic);
+    let writes = store.writes();
+    counter.add(1).await.expect("it adds");
+    let added = clock.now();
+    pass(20 * MINUTE).await;
+    assert_eq!(store.writes(), writes + 1, "the activity, once");
+    assert_eq!(active_at(&family).await, added);
+}
+
 // P4, T1: activity whose save fails while the server is stopped is saved by the last save
 #[tokio::test(start_paused = true)]
 async fn activity_in_flight_at_a_stop_is_kept() {

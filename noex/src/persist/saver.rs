@@ -54,6 +54,8 @@ pub(crate) struct Saver<S: GenServer> {
     pub(crate) changed: bool,
     /// Whether a client has been active since what was last sent to the store, where that has to be kept.
     active: bool,
+    /// Whether what was last sent is to keep a client's activity, which is not known to be stored.
+    sent_active: bool,
     pub(crate) in_flight: Option<InFlight>,
     /// Who waits for the save after the one in flight.
     pub(crate) next: Vec<Waiter>,
@@ -150,6 +152,7 @@ impl<S: GenServer> Saver<S> {
             created_at: found.created_at,
             changed,
             active: false,
+            sent_active: false,
             in_flight: None,
             next: Vec::new(),
             overdue: false,
@@ -241,7 +244,7 @@ impl<S: GenServer> Saver<S> {
 
     /// What is said of the record that is sent now.
     fn meta(&mut self, now: &Now) -> RecordMeta {
-        self.active = false;
+        self.sent_active = std::mem::take(&mut self.active);
         let saved_at = millis::to_whole_ms(now.wall);
         let active_at = millis::to_whole_ms(now.active_at);
         let limits = self.config.limits();
@@ -305,6 +308,7 @@ impl<S: GenServer> Saver<S> {
     pub(crate) fn note_stored(&mut self, meta: &RecordMeta, fingerprint: Option<u128>) {
         self.stored = Some(meta.revision);
         self.unclear = None;
+        self.sent_active = false;
         self.saved = Some(Saved {
             meta: meta.clone(),
             fingerprint,
@@ -324,7 +328,7 @@ impl<S: GenServer> Saver<S> {
 
     /// Notes that a save failed; whether that is news.
     pub(crate) fn note_failed(&mut self, error: &PersistenceError) -> bool {
-        self.note_active();
+        self.active |= std::mem::take(&mut self.sent_active);
         self.failures = self.failures.saturating_add(1);
         self.trouble.replace(error.clone()).is_none()
     }
