@@ -66,7 +66,7 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
-    /// The file is a database, but not a whole one.
+    /// The file is a database, or says what a directory is, but is not whole.
     #[error("`{path}` is damaged: {message}", path = path.display())]
     Damaged {
         /// The file.
