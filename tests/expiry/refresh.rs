@@ -56,9 +56,9 @@ async fn a_refresh_keeps_what_was_read() {
     assert_eq!(active_at(&family).await, read);
 }
 
-/// A store in memory that takes no record of more than so many bytes.
+/// A store in memory that takes no record of more than so many bytes, and says so, or only that it failed.
 #[derive(Clone)]
-struct Narrow(AnyStore, usize);
+struct Narrow(AnyStore, usize, bool);
 
 impl StorageAdapter for Narrow {
     async fn load(&self, key: &Key) -> Result<Option<Loaded>, StoreError> {
@@ -69,7 +69,11 @@ impl StorageAdapter for Narrow {
         let size = write.record.as_ref().map_or(0, |record| record.bytes.len());
         if size > self.1 {
             let (key, max) = (write.key, self.1);
-            return Err(StoreError::TooLarge { key, size, max });
+            return Err(if self.2 {
+                StoreError::TooLarge { key, size, max }
+            } else {
+                StoreError::rejected("no space left on device")
+            });
         }
         self.0.write(write).await
     }
@@ -91,35 +95,44 @@ impl StorageAdapter for Narrow {
     }
 }
 
-// P6, P7: the last saved state is refreshed also while the present one is too large for the store
+// P6, P7: the last saved state is refreshed also while the present one is too large for the store, or the disk too full
+// for it; the next one that fits is saved
 #[tokio::test(start_paused = true)]
 async fn a_state_that_is_too_large_does_not_let_the_last_one_expire() {
-    begin();
-    let (store, clock) = (AnyStore::new(), TestClock::new());
-    let inner = store.clone();
-    let system = clocked(store.clone(), &clock);
-    let options = || PersistOptions::new().interval(MINUTE).max_age(HOUR);
-    family(&system, "counters", options())
-        .create("a", 5)
-        .await
-        .expect("it is new");
-    system.shutdown().await.expect("it saves");
-    let size = record(&inner, "counters:a")
-        .expect("it is stored")
-        .bytes
-        .len();
+    for says_why in [true, false] {
+        begin();
+        let (store, clock) = (AnyStore::new(), TestClock::new());
+        let inner = store.clone();
+        let system = clocked(store.clone(), &clock);
+        let options = || PersistOptions::new().interval(MINUTE).max_age(HOUR);
+        family(&system, "counters", options())
+            .create("a", 5)
+            .await
+            .expect("it is new");
+        system.shutdown().await.expect("it saves");
+        let record = record(&inner, "counters:a").expect("it is stored");
+        let size = record.bytes.len();
 
-    let system = clocked(Narrow(inner.clone(), size + 8), &clock);
-    let family = family(&system, "counters", options());
-    let counter = family.at("a");
-    counter.add(1_000_000_000_000_000).await.expect("it adds");
-    for _ in 0..5 {
-        pass(30 * MINUTE).await;
-        counter.total().await.expect("it reads");
-        assert_eq!(total_in(&inner, "counters:a"), Some(5));
-        assert!(meta(&family).await.age(clock.now()) <= HOUR / 2);
+        let narrow = Narrow(inner.clone(), size + 8, says_why);
+        let system = clocked(narrow, &clock);
+        let family = family(&system, "counters", options());
+        let counter = family.at("a");
+        counter.add(1_000_000_000_000_000).await.expect("it adds");
+        for _ in 0..5 {
+            pass(30 * MINUTE).await;
+            counter.total().await.expect("it reads");
+            assert_eq!(total_in(&inner, "counters:a"), Some(5));
+            assert!(meta(&family).await.age(clock.now()) <= HOUR / 2);
+        }
+        assert!(counter.status().await.expect("it answers").degraded);
+        counter
+            .add(2 - 1_000_000_000_000_000)
+            .await
+            .expect("it adds");
+        pass(MINUTE).await;
+        assert_eq!(total_in(&inner, "counters:a"), Some(7));
+        assert!(!counter.status().await.expect("it answers").degraded);
     }
-    assert!(counter.status().await.expect("it answers").degraded);
 }
 
 // P6, P7: nor is a refresh that succeeds the end of the trouble with the present one, which is told once

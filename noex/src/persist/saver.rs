@@ -27,6 +27,7 @@ use super::config::PersistConfig;
 use super::lease::Lease;
 use super::persistent::{Encoded, Persistence};
 use super::record::{RecordMeta, millis};
+use super::settle::{Before, SAME_ATTEMPTS};
 use crate::client::ServerId;
 use crate::contain::contained;
 use crate::server::GenServer;
@@ -272,9 +273,12 @@ impl<S: GenServer> Saver<S> {
         unclear.map(|record| record.revision).or(self.stored)
     }
 
-    /// What a write that was given up may have stored.
-    pub(crate) fn unclear(&self) -> Option<Record> {
-        self.unclear.clone()
+    /// What was before the write that leaves now.
+    pub(crate) fn before(&self) -> Before {
+        Before {
+            failures: self.failures,
+            unclear: self.unclear.clone(),
+        }
     }
 
     /// Notes that a write was given up that may have stored `unclear`.
@@ -324,6 +328,11 @@ impl<S: GenServer> Saver<S> {
     /// Notes that a client has been active; whether that is news and has to be kept.
     pub(crate) fn note_active(&mut self) -> bool {
         self.config.max_idle.is_some() && !std::mem::replace(&mut self.active, true)
+    }
+
+    /// Notes that a write was tried as it is for as long as that made sense.
+    pub(crate) fn note_refused(&mut self) {
+        self.failures = self.failures.max(SAME_ATTEMPTS);
     }
 
     /// Notes that a save failed; whether that is news.

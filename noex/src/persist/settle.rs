@@ -31,16 +31,24 @@ pub(crate) enum Verdict {
     Fenced,
 }
 
-/// Writes until it is clear how that ended; `trouble` hears of the first failure. `unclear` is what an earlier write
-/// of the same lease may have stored.
+/// What was before a write.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Before {
+    /// How many writes of the same lease have failed in a row.
+    pub(crate) failures: u32,
+    /// What an earlier one may have stored.
+    pub(crate) unclear: Option<Record>,
+}
+
+/// Writes until it is clear how that ended, or until a newer state is worth trying; `trouble` hears of the first failure.
 pub(crate) async fn write(
     lease: &Arc<Lease>,
     write: Write,
-    unclear: Option<Record>,
+    before: Before,
     random: impl Fn() -> u64,
     trouble: impl Fn(StoreError),
 ) -> Settled {
-    let settled = write_until_clear(lease, write, unclear, random, trouble).await;
+    let settled = write_until_clear(lease, write, before, random, trouble).await;
     if matches!(settled, Settled::Fenced) {
         lease.claim_ended();
     }
@@ -50,7 +58,7 @@ pub(crate) async fn write(
 async fn write_until_clear(
     lease: &Arc<Lease>,
     mut write: Write,
-    unclear: Option<Record>,
+    Before { failures, unclear }: Before,
     random: impl Fn() -> u64,
     trouble: impl Fn(StoreError),
 ) -> Settled {
@@ -74,7 +82,11 @@ async fn write_until_clear(
             Some(Verdict::Resend) if write.expected != expected => continue,
             Some(Verdict::Resend) | None => {}
         }
-        if is_final(&error) || (lease.is_closing() && attempt >= LAST_ATTEMPTS) {
+        let is_refused = !may_be_stored && unclear.is_none() && !lease.is_closing();
+        if is_final(&error)
+            || (is_refused && attempt.saturating_add(failures) >= SAME_ATTEMPTS)
+            || (lease.is_closing() && attempt >= LAST_ATTEMPTS)
+        {
             let unclear = write.record.filter(|_| may_be_stored);
             return Settled::Failed { error, unclear };
         }
@@ -91,6 +103,10 @@ async fn write_until_clear(
 
 /// How often a write of a server that is ending is tried again.
 const LAST_ATTEMPTS: u32 = 2;
+
+/// How often a write that was refused is tried again as it is: until the pauses have grown to the longest. It may be the
+/// state that is refused, and not the store that is down; the newest one may be taken.
+pub(crate) const SAME_ATTEMPTS: u32 = 8;
 
 /// Whether the store said that the same write will never be taken.
 fn is_final(error: &StoreError) -> bool {

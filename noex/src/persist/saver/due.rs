@@ -27,12 +27,18 @@ impl<S: GenServer> Saver<S> {
             self.until_refresh(now),
             self.until_kept(now),
         ];
-        let delay = delays.into_iter().flatten().min()?;
+        let delay = delays.into_iter().flatten().min();
         let delay = match self.trouble {
-            Some(_) => delay.max(age::retry_delay(self.failures, self.random)),
-            None => delay,
+            // What could not be saved, and is not on its way, is tried again whatever the interval.
+            Some(_) if self.changed && self.in_flight.is_none() => self.retry_delay(),
+            Some(_) => delay?.max(self.retry_delay()),
+            None => delay?,
         };
         Some(crate::slot::life::after(now.instant, delay))
+    }
+
+    fn retry_delay(&self) -> Duration {
+        age::retry_delay(self.failures, self.random.rotate_left(self.failures % 64))
     }
 
     fn until_save(&self, now: &Now) -> Option<Duration> {

@@ -46,7 +46,7 @@ impl<S: GenServer> Slot<S> {
         let (sender, receiver) = oneshot::channel();
         let (me, lease) = (self.me.clone(), saver.lease.clone());
         let (incarnation, system) = (self.incarnation(), self.system.clone());
-        let unclear = saver.unclear();
+        let before = saver.before();
         lease.begin_write();
         self.system.runtime.spawn(async move {
             let live = || me.upgrade().filter(|slot| slot.is_live(incarnation));
@@ -58,7 +58,7 @@ impl<S: GenServer> Slot<S> {
             let outcome = match prepare(&lease).await {
                 Ok(Ready { write, fingerprint }) => {
                     let random = || system.random();
-                    let settled = settle::write(&lease, write, unclear, random, trouble).await;
+                    let settled = settle::write(&lease, write, before, random, trouble).await;
                     Outcome::of(settled, fingerprint)
                 }
                 Err(outcome) => outcome,
@@ -134,6 +134,9 @@ impl<S: GenServer> Slot<S> {
                     source: error,
                 };
                 saver.note_given_up(unclear);
+                if in_flight.failing {
+                    saver.note_refused();
+                }
                 saver.changed |= !in_flight.is_refresh;
                 self.save_failed(saver, &error, in_flight.waiters);
                 if !in_flight.is_refresh {
