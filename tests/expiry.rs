@@ -1,6 +1,7 @@
 //! Expiry: by age and by idleness; live, at a restore, and in the background.
 
 mod activity;
+mod beside;
 mod clean;
 mod clocks;
 mod endings;

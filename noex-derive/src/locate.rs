@@ -7,17 +7,23 @@ use syn::Item;
 /// The place of the first of `tokens`.
 pub(crate) fn place(tokens: &impl ToTokens) -> Span {
     let first = tokens.to_token_stream().into_iter().next();
-    first.map_or_else(Span::call_site, |token| token.span())
+    here(first.map_or_else(Span::call_site, |token| token.span()))
 }
 
-/// `tokens` at `place`, all of them.
+/// The place of `span`, for names of ours: in a `macro_rules` a span of the user's may be of another context, in which
+/// `self` and what we have bound are unknown.
+pub(crate) fn here(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
+}
+
+/// `tokens` at `place`, all of them. Names stay what they are: in a `macro_rules` the place may be of another context.
 pub(crate) fn at(place: Span, tokens: &impl ToTokens) -> TokenStream {
     let moved = tokens.to_token_stream().into_iter().map(|mut token| {
         if let proc_macro2::TokenTree::Group(group) = &token {
             let inner = at(place, &group.stream());
             token = proc_macro2::Group::new(group.delimiter(), inner).into();
         }
-        token.set_span(place);
+        token.set_span(place.resolved_at(token.span()));
         token
     });
     moved.collect()

@@ -293,14 +293,14 @@ struct Expected<S: GenServer> {
 
 impl<S: GenServer> Expected<S> {
     fn new(slot: Arc<Slot<S>>) -> Self {
-        slot.deferred_given();
+        slot.future_begun();
         Self { slot }
     }
 }
 
 impl<S: GenServer> Drop for Expected<S> {
     fn drop(&mut self) {
-        self.slot.deferred_answered();
+        self.slot.future_ended();
     }
 }
 

@@ -64,8 +64,12 @@ pub(crate) struct Slot<S: GenServer> {
     incarnation: AtomicU32,
     /// The incarnation that has ended last.
     over: AtomicU32,
-    /// Deferred replies and spawned futures that are still to come.
-    outstanding: AtomicU32,
+    /// Deferred replies that are still to come.
+    owed: AtomicU32,
+    /// Spawned futures that have not ended.
+    beside: AtomicU32,
+    /// Whether a deferred reply was given since somebody last looked.
+    answered: AtomicBool,
     crowded: AtomicBool,
     /// Whether a stop was asked for: then messages may be refused.
     stopping: AtomicBool,
@@ -92,7 +96,9 @@ impl<S: GenServer> Slot<S> {
             begun: AtomicU64::new(0),
             incarnation: AtomicU32::new(0),
             over: AtomicU32::new(0),
-            outstanding: AtomicU32::new(0),
+            owed: AtomicU32::new(0),
+            beside: AtomicU32::new(0),
+            answered: AtomicBool::new(false),
             crowded: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
         })
@@ -147,16 +153,31 @@ impl<S: GenServer> Slot<S> {
     }
 
     pub(crate) fn deferred_given(&self) {
-        self.outstanding.fetch_add(1, Ordering::AcqRel);
+        self.owed.fetch_add(1, Ordering::AcqRel);
     }
 
     pub(crate) fn deferred_answered(&self) {
-        self.outstanding.fetch_sub(1, Ordering::AcqRel);
+        self.answered.store(true, Ordering::Release);
+        self.owed.fetch_sub(1, Ordering::AcqRel);
     }
 
-    /// Whether somebody still waits for a deferred reply or a spawned future.
-    pub(crate) fn is_expected(&self) -> bool {
-        self.outstanding.load(Ordering::Acquire) > 0
+    pub(crate) fn future_begun(&self) {
+        self.beside.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(crate) fn future_ended(&self) {
+        self.beside.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// Whether a future of its own is still to end.
+    pub(crate) fn is_busy_beside(&self) -> bool {
+        self.beside.load(Ordering::Acquire) > 0
+    }
+
+    /// Whether a client still waits for a deferred reply, or was given one since this was last asked.
+    pub(crate) fn is_or_was_awaited(&self) -> bool {
+        let was_answered = self.answered.swap(false, Ordering::AcqRel);
+        was_answered || self.owed.load(Ordering::Acquire) > 0
     }
 
     pub(crate) fn life(&self) -> MutexGuard<'_, Life> {

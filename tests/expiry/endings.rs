@@ -23,9 +23,10 @@ async fn a_save_in_flight_brings_nothing_back() {
     let gate = store.hold(Call::Write);
     counter.add(1).await.expect("it adds");
     gate.has_waiting(1).await;
-    expired(&mut events).await;
+    pass(MAX_IDLE + MINUTE).await;
     store.heal();
     gate.open();
+    expired(&mut events).await;
     assert_eq!(ended(&mut events).await, ExitReason::Expired);
     assert!(store.inner().is_empty());
 }
@@ -41,12 +42,18 @@ async fn a_deletion_that_fails_is_told() {
     let counter = family.create("a", 5).await.expect("it is new");
     pass(20 * MINUTE).await;
     store.always(Call::Write, Fault::Rejected);
-    expired(&mut events).await;
-    event(&mut events, |event| {
-        matches!(event, Event::SaveFailed { .. }).then_some(())
-    })
-    .await;
-    assert_eq!(ended(&mut events).await, ExitReason::Expired);
+    let told = event(&mut events, |event| match event {
+        Event::SaveFailed { .. } => Some("not deleted"),
+        Event::Expired { .. } => Some("deleted"),
+        _ => None,
+    });
+    assert_eq!(told.await, "not deleted");
+    let told = event(&mut events, |event| match event {
+        Event::Terminated { reason, .. } => Some(reason),
+        Event::Expired { .. } => panic!("it is still there"),
+        _ => None,
+    });
+    assert_eq!(told.await, ExitReason::Expired);
     let told = errors();
     assert!(
         matches!(told[..], [PersistenceError::Store { .. }]),

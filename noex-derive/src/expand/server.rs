@@ -8,7 +8,7 @@ use super::persist::expand_persist;
 use super::shape::Shape;
 use super::{expand_duration, expand_some_duration, generated};
 use crate::check::Checked;
-use crate::locate::{at, place};
+use crate::locate::{at, here, place};
 use crate::model::{Item, Persist, State};
 
 /// Expands to: `impl GenServer for Order`, `impl Order { fn spec(..) }`, and what `#[persist(..)]` needs.
@@ -232,7 +232,7 @@ fn expand_persistence(state: &State) -> Option<TokenStream> {
 
 /// A function of the impl, at the state's name: what is wrong with the state is reported there, and once.
 fn expand_function(state: &State, header: &TokenStream, body: &TokenStream) -> TokenStream {
-    let place = state.item.ident.span();
+    let place = here(state.item.ident.span());
     let header = at(place, header);
     quote_spanned!(place=> #header { #body })
 }

@@ -50,15 +50,14 @@ pub(crate) enum Freshness {
 /// The limits in force are today's, because whoever changed them meant the records there are; one in the record counts
 /// where the code names none any more, so that forgetting the option does not bring old states back.
 pub(crate) fn freshness(record: &RecordMeta, now: SystemTime, today: Limits) -> Freshness {
-    if let Ok(skew) = record.saved_at.duration_since(now)
-        && !skew.is_zero()
-    {
-        return Freshness::FromTheFuture { skew };
-    }
     let limits = today.or(Limits::of(record));
-    limits
-        .past(Ages::of(record, now))
-        .map_or(Freshness::Fresh, Freshness::Stale)
+    if let Some(past) = limits.past(Ages::of(record, now)) {
+        return Freshness::Stale(past);
+    }
+    match record.saved_at.duration_since(now) {
+        Ok(skew) if !skew.is_zero() => Freshness::FromTheFuture { skew },
+        _ => Freshness::Fresh,
+    }
 }
 
 /// The limit by which a record may be deleted: it takes to be past those in the record and past today's.

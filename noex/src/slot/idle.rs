@@ -73,8 +73,11 @@ impl<S: GenServer> Slot<S> {
 
     pub(super) fn retire_if_idle(&self, mut core: Box<Core<S>>) -> Next<S> {
         let now = now();
-        if self.is_expected() {
+        if self.is_or_was_awaited() {
             self.note_activity(&mut core);
+        } else if self.is_busy_beside() {
+            self.put_off(&mut core, now);
+            return Ok(core);
         }
         let is_expired = self.until_expired(&core, now) == Some(Duration::ZERO);
         let is_idle = self
@@ -90,7 +93,11 @@ impl<S: GenServer> Slot<S> {
             return Ok(core);
         }
         if is_expired {
-            return Err(self.expire(core, now));
+            return Err(Ending::Graceful {
+                core,
+                reason: ExitReason::Expired,
+                last: Last::Deletion,
+            });
         }
         if !self.is_saved(&mut core) {
             self.stay_up(&mut core);
@@ -103,19 +110,21 @@ impl<S: GenServer> Slot<S> {
         })
     }
 
-    fn expire(&self, core: Box<Core<S>>, now: Instant) -> Ending<S> {
-        if let (Some(saver), Some(max_idle)) = (&core.saver, self.settings.max_idle()) {
-            let idle = core.activity.idle(now);
-            self.emit(Event::Expired {
-                kind: saver.config.kind.clone(),
-                reason: Past::Idle { idle, max_idle }.into_error(saver.lease.key.clone()),
-            });
-        }
-        Ending::Graceful {
-            core,
-            reason: ExitReason::Expired,
-            last: Last::Deletion,
-        }
+    /// Lets a server go on as long as its futures do. They are no activity of a client, so its idleness goes on, too.
+    fn put_off(&self, core: &mut Core<S>, now: Instant) {
+        core.activity = core.activity.started(now);
+        let limits = [self.idle_timeout(), self.settings.max_idle()];
+        self.look_after(core, limits.into_iter().flatten().min());
+    }
+
+    /// What is told of a server that ends because it was idle for too long, once its record is deleted.
+    pub(super) fn expiry_of(&self, core: &Core<S>) -> Option<Event> {
+        let (saver, max_idle) = core.saver.as_ref().zip(self.settings.max_idle())?;
+        let idle = core.activity.idle(now());
+        Some(Event::Expired {
+            kind: saver.config.kind.clone(),
+            reason: Past::Idle { idle, max_idle }.into_error(saver.lease.key.clone()),
+        })
     }
 
     /// Puts off going idle: until the write in flight is settled, or for one more `idle_timeout` if saving fails.

@@ -70,6 +70,8 @@ impl<S: GenServer> Slot<S> {
     /// `terminate` and the last save; how it ended, or none where it was killed meanwhile.
     async fn retire(&self, mut core: Box<Core<S>>, reason: ExitReason, last: Last) -> Option<Exit> {
         let incarnation = core.incarnation();
+        let is_expired = reason == ExitReason::Expired;
+        let expiry = is_expired.then(|| self.expiry_of(&core)).flatten();
         let (state, cx) = core.parts();
         let farewell = state.terminate(&reason, cx);
         let farewell = async {
@@ -99,6 +101,9 @@ impl<S: GenServer> Slot<S> {
             self.drop_killed(core);
             return None;
         };
+        if let (Ok(()), Some(expiry)) = (&saved, expiry) {
+            self.emit(expiry);
+        }
         drop_quietly(core);
         Some(Exit {
             reason,

@@ -98,6 +98,13 @@ fn a_record_from_the_future_is_fresh_and_skewed() {
     assert_eq!(result, Freshness::FromTheFuture { skew: HOUR });
 }
 
+// S10, E4: a clock that was set back a little hides no idleness
+#[test]
+fn a_record_from_the_future_may_have_been_idle_for_too_long() {
+    let result = freshness(&record(NONE), noon() - MS, idle(HOUR - 2 * MS));
+    assert_eq!(result, inactive(HOUR - MS, HOUR - 2 * MS));
+}
+
 // E4: what is over first, age or idleness, ends a record
 #[test]
 fn a_record_expires_by_the_first_of_its_limits() {
