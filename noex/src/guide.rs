@@ -5,10 +5,13 @@
 //! - [`keys`]: what a record is stored under, renaming a server, one key for two servers.
 //! - [`stored_form`]: maps, sets, times and large numbers; what is left out of a record; what is not worth one.
 //! - [`restoring`]: refusing a record, repairing it, adding what is fresh, telling how old it was.
-//! - [`errors`]: who hears of a failure, and what the kinds mean.
+//! - [`versions`]: another shape of a state, records that cannot follow, and going back to the old program.
+//! - [`errors`]: who hears of a failure, what the kinds mean, and what to do with a damaged record.
+//! - [`adapters`]: a store of your own, and the suite that judges it.
 //!
 //! Each example is a program that is compiled and run as it stands, and each of its comments is asserted in it. They
-//! run on paused time: `sleep(Duration::from_secs(300))` takes none, and a
+//! run on paused time: `sleep(Duration::from_secs(300))` takes none. That is for stores in memory; one on a disk needs
+//! time that runs. A
 #![cfg_attr(
     feature = "testing",
     doc = "[`TestClock`](crate::testing::TestClock) lets the wall clock go along."
@@ -34,5 +37,11 @@ pub mod stored_form {}
 #[doc = include_str!("guide/restoring.md")]
 pub mod restoring {}
 
+#[doc = include_str!("guide/versions.md")]
+pub mod versions {}
+
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}
+
+#[doc = include_str!("guide/adapters.md")]
+pub mod adapters {}

@@ -1,7 +1,8 @@
 //! The contract between noex and a store, and the stores that come with it.
 //!
 //! A store knows bytes, revisions and claims, never a state type: what the bytes mean is `persist`'s business. Who
-//! writes an adapter implements [`StorageAdapter`] and lets `noex::testing::adapter_suite!` judge it.
+//! writes an adapter implements [`StorageAdapter`] and lets `noex::testing::adapter_suite!` judge it: the guide's page
+//! [`adapters`](crate::guide::adapters) shows how.
 
 mod abilities;
 mod adapter;
@@ -29,6 +30,7 @@ pub use abilities::{Abilities, Durability, Ownership};
 pub use adapter::StorageAdapter;
 pub use bytes::Bytes;
 pub use claim::{Claim, Claimed, Holder, NodeId};
+pub use claims::Claims;
 pub use error::{Mismatch, StoreError};
 #[cfg(feature = "file")]
 pub use file::{FileAdapter, FileBuilder};

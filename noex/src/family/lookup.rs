@@ -59,7 +59,9 @@ impl<S: GenServer> Family<S> {
     ///
     /// # Errors
     ///
-    /// The keys could not be listed, or one of the servers did not start.
+    /// The keys could not be listed, or one of the servers did not start: the first failure is returned, and the keys of
+    /// the pages after it are not begun. Servers that were begun go on. To hear of each failure, go through
+    /// [`keys`](Self::keys) and call each, as the guide's page [`versions`](crate::guide::versions) does.
     pub async fn start_stored(&self) -> Result<usize, StartError> {
         let mut keys = self.keys();
         while let Some(page) = keys

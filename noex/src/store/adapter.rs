@@ -11,7 +11,9 @@ use super::{
 /// Calls for one key take effect in the order in which their futures were first polled, those that were dropped
 /// unfinished too. A clone, or an `Arc` of an adapter, is the same store.
 ///
-/// The three methods without a default are enough for a store that serves one process; `async fn` implements them:
+/// The three methods without a default are enough for a store that keeps no claims; `async fn` implements them. The
+/// guide's page [`adapters`](crate::guide::adapters) has one that keeps claims and outlives its process, and says how to
+/// have it judged.
 ///
 /// ```
 /// use std::{collections::BTreeMap, sync::Mutex};

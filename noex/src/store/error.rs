@@ -70,12 +70,25 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The refusal of a write to `key`, where `found` is stored.
+    /// The refusal of a write to `key` that expected another revision than the one `found` there.
     #[must_use]
     pub fn conflict(key: &Key, found: Option<Revision>) -> Self {
         Self::Conflict {
             key: key.clone(),
             mismatch: Mismatch::Revision { found },
+        }
+    }
+
+    /// The refusal of a write to `key` whose claim is not the one of the `holder`, or does not stand any more.
+    ///
+    /// A store that keeps claims looks at them before it looks at the revision; [`Claims`](super::Claims) does both.
+    #[must_use]
+    pub fn claim_conflict(key: &Key, holder: Option<&Holder>) -> Self {
+        Self::Conflict {
+            key: key.clone(),
+            mismatch: Mismatch::Claim {
+                holder: holder.cloned(),
+            },
         }
     }
 

@@ -26,9 +26,15 @@ pub use options::SqliteBuilder;
 /// Keeps records in one SQLite database file, one process at a time; clones share it.
 ///
 /// Beside the database lie its log (`-wal`, `-shm`) and a file that keeps a second process out (`.lock`). Any program
-/// can read it meanwhile: `sqlite3 shop.db "select key, json_extract(record, '$.state') from records"`.
+/// can read it meanwhile: `sqlite3 shop.db "select key, json_extract(record, '$.state') from records"`. Programs that
+/// write to its table wait until the store is closed: what another hand changes there is not noticed under a live server,
+/// and a record that was edited counts as damaged.
 ///
 /// Dropping the last clone finishes the writes that were begun, and waits for them, as [`close`] does.
+///
+/// A thread of its own does the work, so a test on *paused* time finds that time running ahead of it: calls are over
+/// with `Expired` before the disk has answered. Let such a test's time run, or use a
+/// [`MemoryAdapter`](super::MemoryAdapter).
 ///
 /// ```no_run
 /// use noex::store::SqliteAdapter;
