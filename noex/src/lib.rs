@@ -76,8 +76,8 @@ mod event;
 mod exit;
 mod expanded;
 mod family;
-// Its examples need `testing`; its pages are documentation with any features.
-#[cfg(any(not(doctest), feature = "testing"))]
+// Its examples need `testing` and `file`; its pages are documentation with any features.
+#[cfg(any(not(doctest), all(feature = "testing", feature = "file")))]
 pub mod guide;
 pub mod persist;
 pub mod prelude;

@@ -82,6 +82,14 @@ impl StoreError {
     /// The refusal of a write to `key` whose claim is not the one of the `holder`, or does not stand any more.
     ///
     /// A store that keeps claims looks at them before it looks at the revision; [`Claims`](super::Claims) does both.
+    ///
+    /// ```
+    /// use noex::store::{Key, StoreError};
+    ///
+    /// let error = StoreError::claim_conflict(&Key::new("orders:17")?, None);
+    /// assert_eq!(error.to_string(), "`orders:17` was not written: its claim has ended");
+    /// # Ok::<(), StoreError>(())
+    /// ```
     #[must_use]
     pub fn claim_conflict(key: &Key, holder: Option<&Holder>) -> Self {
         Self::Conflict {
