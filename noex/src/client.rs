@@ -72,7 +72,7 @@ pub trait Client: Clone + fmt::Debug + Send + Sync + 'static {
     ///
     /// ```
     /// # use noex::prelude::*;
-    /// use noex::ExitReason;
+    /// use noex::{Client, ExitReason};
     ///
     /// # async fn example(job: impl Client) {
     /// let down = job.monitor().await;
