@@ -20,8 +20,8 @@ pub mod suite;
 ///
 /// The directory that the function is given is empty, the test's own, and gone after it. What an adapter says of itself
 /// in its [`abilities`](crate::store::StorageAdapter::abilities) decides which rules it is held to: one that keeps no
-/// claims passes those on claims unasked, one whose records end with the process those on opening again. The guide's page
-/// [`adapters`](crate::guide::adapters) has an adapter that is held to all of them.
+/// claims passes those on claims unasked, one whose records end with the process those on opening again. The guide's
+/// page [`adapters`](crate::guide::adapters) has an adapter that is held to all of them.
 #[doc(inline)]
 pub use crate::__adapter_suite as adapter_suite;
 pub use clock::TestClock;

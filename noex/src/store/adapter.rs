@@ -12,8 +12,8 @@ use super::{
 /// unfinished too. A clone, or an `Arc` of an adapter, is the same store.
 ///
 /// The three methods without a default are enough for a store that keeps no claims; `async fn` implements them. The
-/// guide's page [`adapters`](crate::guide::adapters) has one that keeps claims and outlives its process, and says how to
-/// have it judged.
+/// guide's page [`adapters`](crate::guide::adapters) has one that keeps claims and outlives its process, and says how
+/// to have it judged.
 ///
 /// ```
 /// use std::{collections::BTreeMap, sync::Mutex};

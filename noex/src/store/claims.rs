@@ -93,9 +93,9 @@ impl Claims {
     /// Whether a write may replace what was `found` under its key.
     ///
     /// A write that contradicts itself, whose revision does not rise or is not of its claim's epoch, is
-    /// [`Rejected`](StoreError::Rejected). Then the claim is looked at: it has to be the one the key is held by, and where
-    /// nobody holds it there has to be none. The revision comes last: the expected one has to be the one that was found.
-    /// Either is else a [`Conflict`](StoreError::Conflict).
+    /// [`Rejected`](StoreError::Rejected). Then the claim is looked at: it has to be the one the key is held by, and
+    /// where nobody holds it there has to be none. The revision comes last: the expected one has to be the one that was
+    /// found. Either is else a [`Conflict`](StoreError::Conflict).
     pub fn check(&self, write: &Write, found: Option<Revision>) -> Result<(), StoreError> {
         check_shape(write)?;
         check_claim(write, self.holder(&write.key))

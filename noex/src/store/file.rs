@@ -36,9 +36,9 @@ pub use options::FileBuilder;
 /// The file of `orders:17` is `orders%3a17.json`: lower-case letters, digits, `_`, `-` and dots stand for themselves,
 /// every other byte is written as two digits, and a name that would be too long ends in a hash. It holds the record as
 /// JSON, so any program can read it meanwhile: `jq .state data/orders/orders%3a17.json`. Programs that write here wait
-/// until the store is closed: that a file was changed or removed by another hand is not noticed under a live server, which
-/// goes on from what it saved last, and a checkpoint of it is `Unchanged`. A file that was edited counts as damaged, since
-/// its checksum does not fit.
+/// until the store is closed: that a file was changed or removed by another hand is not noticed under a live server,
+/// which goes on from what it saved last, and a checkpoint of it is `Unchanged`. A file that was edited counts as
+/// damaged, since its checksum does not fit.
 ///
 /// A write goes to a new file, which is synced and renamed, and the directory is synced, so that a record is the old
 /// one or the new one, whatever happens. What comes at the same time is written at the same time.

@@ -27,8 +27,8 @@ pub use options::SqliteBuilder;
 ///
 /// Beside the database lie its log (`-wal`, `-shm`) and a file that keeps a second process out (`.lock`). Any program
 /// can read it meanwhile: `sqlite3 shop.db "select key, json_extract(record, '$.state') from records"`. Programs that
-/// write to its table wait until the store is closed: what another hand changes there is not noticed under a live server,
-/// and a record that was edited counts as damaged.
+/// write to its table wait until the store is closed: what another hand changes there is not noticed under a live
+/// server, and a record that was edited counts as damaged.
 ///
 /// Dropping the last clone finishes the writes that were begun, and waits for them, as [`close`] does.
 ///

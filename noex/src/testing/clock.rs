@@ -10,9 +10,10 @@ use crate::clock::Clock;
 
 /// A wall clock for tests: it begins at a fixed time and advances with tokio's, paused or not.
 ///
-/// Pause tokio's time only with a store in memory. Paused time jumps ahead whenever all tasks wait, also while they wait
-/// for the thread of a store on a disk, so that calls end in `Expired`. With such a store let time run, and set the clock
-/// with [`set_forward`](Self::set_forward): that makes records old, and live servers' timers know nothing of it.
+/// Pause tokio's time only with a store in memory. Paused time jumps ahead whenever all tasks wait, also while they
+/// wait for the thread of a store on a disk, so that calls end in `Expired`. With such a store let time run, and set
+/// the clock with [`set_forward`](Self::set_forward): that makes records old, and live servers' timers know nothing of
+/// it.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
