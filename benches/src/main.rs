@@ -1,16 +1,26 @@
-//! The cost of a message, side by side: noex, an actor written by hand on tokio's channels, ractor and kameo.
+//! The cost of a message, side by side: noex, an actor written by hand on tokio's channels, ractor and kameo. The cost
+//! of a save and of a restore beside what one writes by hand.
 //!
-//! `cargo run --release -p noex-benches` measures and prints two tables in Markdown; `-- --quick` only checks that
-//! every order and count is right, with a few messages. Words pick libraries and workloads: `-- noex cast`.
+//! `cargo run --release -p noex-benches` measures and prints tables in Markdown; `-- --quick` only checks that every
+//! order, count and stored byte is right, with a few messages. Words pick libraries and workloads: `-- noex cast`;
+//! `-- --saves` and `-- --restores` pick these.
 
 mod contender;
+mod document;
+mod folder;
+mod ground;
 mod hand_written;
 mod memory;
+mod restores;
 mod rounds;
+mod saves;
+mod shelf;
 mod with_kameo;
 mod with_noex;
 mod with_ractor;
 mod workload;
+
+use std::path::Path;
 
 use rounds::{ENTRIES, Entry, Flavor, Result};
 use workload::Workload;
@@ -22,6 +32,7 @@ struct Scale {
     messages: u32,
     servers: u32,
     heavy: u32,
+    fanned_out: u32,
     idle: u32,
 }
 
@@ -30,6 +41,7 @@ const FULL: Scale = Scale {
     messages: 20_480,
     servers: 500,
     heavy: 24,
+    fanned_out: 30_000,
     idle: 100_000,
 };
 
@@ -38,6 +50,7 @@ const QUICK: Scale = Scale {
     messages: 1_280,
     servers: 20,
     heavy: 16,
+    fanned_out: 200,
     idle: 1_000,
 };
 
@@ -46,13 +59,20 @@ fn main() {
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["--memory", library, servers] => print_memory(library, servers),
+        ["--restored", store, way, folder, servers] => print_weight(store, way, folder, servers),
         ["--quick"] => check(),
-        [] => measure(&picked(""), ""),
+        ["--saves"] => measure_saves(),
+        ["--restores"] => measure_restores(),
+        [] => {
+            measure(&picked(""), "");
+            measure_saves();
+            measure_restores();
+        }
         [library] if !library.starts_with('-') => measure(&picked(library), ""),
         [library, workload] => measure(&picked(library), workload),
         _ => {
             eprintln!(
-                "usage: cargo run --release -p noex-benches [-- --quick | <library> [<workload>]]"
+                "usage: cargo run --release -p noex-benches [-- --quick | --saves | --restores | <library> [<workload>]]"
             );
             std::process::exit(2);
         }
@@ -76,12 +96,20 @@ fn print_memory(library: &str, servers: &str) {
     println!("{}", measured.expect("a known library and a number"));
 }
 
+fn print_weight(store: &str, way: &str, folder: &str, servers: &str) {
+    let servers = servers.parse().expect("a number");
+    let weight = restores::weighed_here(store, way, Path::new(folder), servers);
+    println!("{}", weight.expect("a known store and way"));
+}
+
 fn check() {
     measured(&picked(""), "", QUICK, |_, _, _| {});
     for entry in &ENTRIES {
         memory::measured_apart(entry.name, QUICK.idle);
     }
-    println!("every order and count is right");
+    saves::measured(saves::QUICK, |_, _, _| {});
+    restores::measured(restores::QUICK, |_, _, _| {});
+    println!("every order, count and stored byte is right");
 }
 
 fn measure(entries: &[&Entry], workload: &str) {
@@ -95,6 +123,43 @@ fn measure(entries: &[&Entry], workload: &str) {
     if workload.is_empty() {
         print_weights(entries);
     }
+}
+
+fn measure_saves() {
+    println!(
+        "\nA save's time against that of a group commit written by hand: the rounds' median ratio, the ratio of the \
+         least times, and how many a second at the median.\n"
+    );
+    println!("| | {} |", saves::NAMES.join(" | "));
+    println!("|---{}|", "|---:".repeat(saves::NAMES.len()));
+    saves::measured(saves::FULL, |store, servers, results| {
+        let cells: Vec<_> = results
+            .iter()
+            .map(|result| cell(result, 1e9 / result.median))
+            .collect();
+        println!("| {store}, {servers} servers | {} |", cells.join(" | "));
+    });
+}
+
+fn measure_restores() {
+    let servers = f64::from(restores::FULL.servers);
+    println!(
+        "\nThe time of {servers} restores against that of a loop which reads and decodes: the rounds' median ratio, \
+         the ratio of the least times, and the median in ms; bytes a server.\n"
+    );
+    println!("| | {} |", restores::NAMES.join(" | "));
+    println!("|---{}|", "|---:".repeat(restores::NAMES.len()));
+    restores::measured(restores::FULL, |store, results, weights| {
+        let cells: Vec<_> = results
+            .iter()
+            .zip(weights)
+            .map(|(result, weight)| {
+                let cell = cell(result, result.median * servers / 1e6);
+                format!("{cell}; {weight}")
+            })
+            .collect();
+        println!("| {store} | {} |", cells.join(" | "));
+    });
 }
 
 fn print_weights(entries: &[&Entry]) {
@@ -118,9 +183,14 @@ fn measured(
             let messages = match workload {
                 Workload::Spawn => scale.servers,
                 Workload::Heavy(_) => scale.heavy,
+                Workload::FanOut(_) => scale.fanned_out,
                 Workload::Sequential | Workload::Callers(_) | Workload::Casts(_) => scale.messages,
             };
-            let results = rounds::race(&runtime, entries, workload, messages, scale.rounds);
+            let rounds = match workload {
+                Workload::FanOut(_) => scale.rounds.div_ceil(3),
+                _ => scale.rounds,
+            };
+            let results = rounds::race(&runtime, entries, workload, messages, rounds);
             each(flavor, workload, &results);
         }
     }
@@ -134,13 +204,15 @@ fn names(entries: &[&Entry]) -> String {
 fn print_row(flavor: Flavor, workload: Workload, results: &[Result]) {
     let cells: Vec<_> = results
         .iter()
-        .map(|result| {
-            format!(
-                "**{:.2}** {:.2} · {:.0}",
-                result.ratio, result.least_ratio, result.median
-            )
-        })
+        .map(|result| cell(result, result.median))
         .collect();
     let (what, on) = (workload.name(), flavor.name());
     println!("| {what}, {on} | {} |", cells.join(" | "));
+}
+
+fn cell(result: &Result, value: f64) -> String {
+    format!(
+        "**{:.2}** {:.2} · {value:.0}",
+        result.ratio, result.least_ratio
+    )
 }

@@ -11,15 +11,20 @@ const SHARED: u32 = 1_000;
 
 /// How many bytes each of `servers` idle servers takes in a process of its own; `library` names them there.
 pub(crate) fn measured_apart(library: &str, servers: u32) -> u64 {
+    printed_apart(&["--memory", library, &servers.to_string()])
+}
+
+/// The number that these benches print in a process of its own.
+pub(crate) fn printed_apart(arguments: &[&str]) -> u64 {
     let itself = std::env::current_exe().expect("the benches have a path");
     let output = Command::new(itself)
-        .args(["--memory", library, &servers.to_string()])
+        .args(arguments)
         .output()
         .expect("the benches start once more");
     let printed = String::from_utf8_lossy(&output.stdout);
     match printed.trim().parse() {
         Ok(bytes) if output.status.success() => bytes,
-        _ => panic!("{library}: {}", String::from_utf8_lossy(&output.stderr)),
+        _ => panic!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr)),
     }
 }
 
@@ -49,7 +54,7 @@ async fn idle<C: Contender>(contender: &C, servers: u32) -> Vec<C::Server> {
 }
 
 /// The bytes of this process that lie in memory.
-fn resident() -> u64 {
+pub(crate) fn resident() -> u64 {
     const PAGE: u64 = 4096;
     let statm = std::fs::read_to_string("/proc/self/statm").expect("Linux");
     let pages = statm

@@ -8,7 +8,7 @@ use crate::contender::Contender;
 use crate::hand_written::HandWritten;
 use crate::memory::measured_here;
 use crate::with_kameo::Kameo;
-use crate::with_noex::{Noex, NoexQueued, NoexSaved};
+use crate::with_noex::{Noex, NoexFamily, NoexQueued, NoexSaved};
 use crate::with_ractor::Ractor;
 use crate::workload::Workload;
 
@@ -30,9 +30,10 @@ impl Entry {
 }
 
 /// The first is what the others are held against.
-pub(crate) const ENTRIES: [Entry; 6] = [
+pub(crate) const ENTRIES: [Entry; 7] = [
     Entry::of::<HandWritten>("hand-written"),
     Entry::of::<Noex>("noex"),
+    Entry::of::<NoexFamily>("noex family"),
     Entry::of::<NoexQueued>("noex queued"),
     Entry::of::<NoexSaved>("noex saved"),
     Entry::of::<Ractor>("ractor"),
@@ -46,11 +47,11 @@ pub(crate) enum Flavor {
     CurrentThread,
 }
 
-/// What one library took over all rounds.
+/// What one library, or one way, took over all rounds.
 pub(crate) struct Result {
-    /// One message, in nanoseconds: the median over the rounds.
+    /// One message, or whatever is counted, in nanoseconds: the median over the rounds.
     pub(crate) median: f64,
-    /// The median of each round's ratio to the hand-written actor's time.
+    /// The median of each round's ratio to the reference's time.
     pub(crate) ratio: f64,
     /// The ratio of the least times, which other programs disturb least.
     pub(crate) least_ratio: f64,
@@ -82,13 +83,24 @@ pub(crate) fn race(
     messages: u32,
     rounds: usize,
 ) -> Vec<Result> {
-    let mut took = vec![Vec::with_capacity(rounds); entries.len()];
+    by_turns(entries, rounds, |entry| {
+        (entry.run)(runtime, workload, messages)
+    })
+}
+
+/// Lets all of them take turns, `rounds` times; the first is what the others are held against.
+pub(crate) fn by_turns<T>(
+    ways: &[T],
+    rounds: usize,
+    mut run: impl FnMut(&T) -> Duration,
+) -> Vec<Result> {
+    let mut took = vec![Vec::with_capacity(rounds); ways.len()];
     for round in 0..rounds {
-        for turn in 0..entries.len() {
+        for turn in 0..ways.len() {
             // Another one begins each round, so that nobody always follows the same neighbour.
-            let next = (round + turn) % entries.len();
-            if let (Some(entry), Some(times)) = (entries.get(next), took.get_mut(next)) {
-                times.push(nanoseconds((entry.run)(runtime, workload, messages)));
+            let next = (round + turn) % ways.len();
+            if let (Some(way), Some(times)) = (ways.get(next), took.get_mut(next)) {
+                times.push(nanoseconds(run(way)));
             }
         }
     }

@@ -1,7 +1,8 @@
-//! noex three times: as it comes, with every message queued, and with the state saved.
+//! noex four times: as it comes, by key, with every message queued, and with the state saved.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use noex::Family;
 use noex::prelude::*;
 
 use crate::contender::{Books, Contender, Note, Noted, burn};
@@ -25,7 +26,7 @@ pub(crate) enum BooksMsg {
 
 #[derive(GenServer, Default)]
 #[genserver(protocol = BooksMsg)]
-struct Plain {
+pub(crate) struct Plain {
     books: Books,
 }
 
@@ -176,3 +177,66 @@ contender!(
         Saved::spec(Saved::default).name(number.to_string())
     }
 );
+
+/// By key: every message finds its server in a family.
+pub(crate) struct NoexFamily {
+    family: Family<Plain>,
+    started: AtomicU64,
+}
+
+/// A key of the family, looked up anew for each message.
+#[derive(Clone)]
+pub(crate) struct Member {
+    family: Family<Plain>,
+    key: u64,
+}
+
+impl Member {
+    fn client(&self) -> BooksClient {
+        self.family.at(&self.key)
+    }
+}
+
+impl Contender for NoexFamily {
+    type Server = Member;
+
+    fn open() -> Self {
+        let family = System::without_store().family("books");
+        Self {
+            family: family
+                .or_init(|_| Plain::default)
+                .build()
+                .expect("the only family of its system"),
+            started: AtomicU64::new(0),
+        }
+    }
+
+    async fn start(&self) -> Self::Server {
+        let member = Member {
+            family: self.family.clone(),
+            key: self.started.fetch_add(1, Ordering::Relaxed),
+        };
+        assert_eq!(add(&member.client(), 0).await, 0);
+        member
+    }
+
+    async fn add(server: &Self::Server, by: u64) -> u64 {
+        add(&server.client(), by).await
+    }
+
+    async fn note(server: &Self::Server, note: Note) {
+        self::note(&server.client(), note).await;
+    }
+
+    async fn noted(server: &Self::Server) -> Noted {
+        noted(&server.client()).await
+    }
+
+    async fn burn(server: &Self::Server) -> u64 {
+        burnt(&server.client()).await
+    }
+
+    async fn stop(server: Self::Server) {
+        stop(server.client()).await;
+    }
+}

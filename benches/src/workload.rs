@@ -1,9 +1,8 @@
 //! What is measured: one workload on one library, checked while it runs, its servers gone when it returns.
 
-use std::future::poll_fn;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use tokio::task::JoinSet;
 
 use crate::contender::{Contender, Note, Noted, SENDERS, burn};
@@ -19,17 +18,20 @@ pub(crate) enum Workload {
     Casts(u32),
     /// So many servers, each with a heavy handler, called at once by one task; the first time, nothing is known of them.
     Heavy(u32),
+    /// So many servers at most, each called at once by one task.
+    FanOut(u32),
     /// Servers started one by one, each until its first reply.
     Spawn,
 }
 
 impl Workload {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Sequential,
         Self::Callers(64),
         Self::Casts(1),
         Self::Casts(SENDERS),
         Self::Heavy(8),
+        Self::FanOut(10_000),
         Self::Spawn,
     ];
 
@@ -40,6 +42,9 @@ impl Workload {
             Self::Casts(1) => "cast, 1 sender".into(),
             Self::Casts(senders) => format!("cast, {senders} senders"),
             Self::Heavy(servers) => format!("{servers} heavy calls joined in one task"),
+            Self::FanOut(servers) => {
+                format!("a call to each of {servers} servers, joined in one task")
+            }
             Self::Spawn => "spawn to first reply".into(),
         }
     }
@@ -50,13 +55,17 @@ impl Workload {
         match self {
             Self::Spawn => return spawn(&contender, messages).await,
             Self::Heavy(servers) => return heavy(&contender, servers, messages / servers).await,
+            Self::FanOut(servers) => {
+                let servers = servers.min(messages);
+                return fan_out(&contender, servers, messages / servers).await;
+            }
             Self::Sequential | Self::Callers(_) | Self::Casts(_) => {}
         }
         let server = contender.start().await;
         let took = match self {
             Self::Callers(callers) => callers_of::<C>(&server, callers, messages / callers).await,
             Self::Casts(senders) => casts::<C>(&server, senders, messages / senders).await,
-            Self::Sequential | Self::Heavy(_) | Self::Spawn => {
+            Self::Sequential | Self::Heavy(_) | Self::FanOut(_) | Self::Spawn => {
                 sequential::<C>(&server, messages).await
             }
         };
@@ -148,7 +157,8 @@ async fn heavy<C: Contender>(contender: &C, servers: u32, times: u32) -> Duratio
     let expected = burn();
     let began = Instant::now();
     for _ in 0..times {
-        all(started.iter().map(C::burn), expected).await;
+        let burnt = join_all(started.iter().map(C::burn)).await;
+        assert!(burnt.iter().all(|burnt| *burnt == expected));
     }
     let took = began.elapsed() / (servers * times);
     for server in started {
@@ -157,22 +167,20 @@ async fn heavy<C: Contender>(contender: &C, servers: u32, times: u32) -> Duratio
     took
 }
 
-/// Polls all of them in this task, until each has given what is expected.
-async fn all(calls: impl Iterator<Item = impl Future<Output = u64>>, expected: u64) {
-    let mut calls: Vec<_> = calls.map(Box::pin).collect();
-    poll_fn(|cx| {
-        calls.retain_mut(|call| match call.as_mut().poll(cx) {
-            Poll::Ready(burnt) => {
-                assert_eq!(burnt, expected);
-                false
-            }
-            Poll::Pending => true,
-        });
-        if calls.is_empty() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
+async fn fan_out<C: Contender>(contender: &C, servers: u32, times: u32) -> Duration {
+    let mut started = Vec::with_capacity(servers as usize);
+    for _ in 0..servers {
+        started.push(contender.start().await);
+    }
+    let began = Instant::now();
+    for expected in 1..=u64::from(times) {
+        let totals = join_all(started.iter().map(|server| C::add(server, 1))).await;
+        assert_eq!(totals.len(), started.len());
+        assert!(totals.iter().all(|total| *total == expected));
+    }
+    let took = began.elapsed() / (servers * times);
+    for server in started {
+        C::stop(server).await;
+    }
+    took
 }
