@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use noex::store::{FileAdapter, SqliteAdapter};
+use noex::store::{FileAdapter, SqliteAdapter, StorageAdapter};
 use rusqlite::Connection;
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ pub(crate) const FAMILY: &str = "documents";
 
 /// A store on a disk.
 pub(crate) trait Ground: 'static {
-    type Adapter: noex::store::StorageAdapter;
+    type Adapter: StorageAdapter + Clone;
 
     fn open(folder: &Path) -> Self::Adapter;
     /// Every record in the folder, while nobody has the store open.

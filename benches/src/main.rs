@@ -3,7 +3,7 @@
 //!
 //! `cargo run --release -p noex-benches` measures and prints tables in Markdown; `-- --quick` only checks that every
 //! order, count and stored byte is right, with a few messages. Words pick libraries and workloads: `-- noex cast`;
-//! `-- --saves` and `-- --restores` pick these.
+//! `-- --saves` and `-- --restores` pick these, `-- --saves files` those on one store.
 
 mod contender;
 mod document;
@@ -61,18 +61,18 @@ fn main() {
         ["--memory", library, servers] => print_memory(library, servers),
         ["--restored", store, way, folder, servers] => print_weight(store, way, folder, servers),
         ["--quick"] => check(),
-        ["--saves"] => measure_saves(),
-        ["--restores"] => measure_restores(),
+        ["--saves", store @ ..] => measure_saves(store.first().unwrap_or(&"")),
+        ["--restores", store @ ..] => measure_restores(store.first().unwrap_or(&"")),
         [] => {
             measure(&picked(""), "");
-            measure_saves();
-            measure_restores();
+            measure_saves("");
+            measure_restores("");
         }
         [library] if !library.starts_with('-') => measure(&picked(library), ""),
         [library, workload] => measure(&picked(library), workload),
         _ => {
             eprintln!(
-                "usage: cargo run --release -p noex-benches [-- --quick | --saves | --restores | <library> [<workload>]]"
+                "usage: cargo run --release -p noex-benches [-- --quick | --saves [<store>] | --restores [<store>] | <library> [<workload>]]"
             );
             std::process::exit(2);
         }
@@ -107,8 +107,8 @@ fn check() {
     for entry in &ENTRIES {
         memory::measured_apart(entry.name, QUICK.idle);
     }
-    saves::measured(saves::QUICK, |_, _, _| {});
-    restores::measured(restores::QUICK, |_, _, _| {});
+    saves::measured(saves::QUICK, "", |_, _, _| {});
+    restores::measured(restores::QUICK, "", |_, _, _| {});
     println!("every order, count and stored byte is right");
 }
 
@@ -125,14 +125,14 @@ fn measure(entries: &[&Entry], workload: &str) {
     }
 }
 
-fn measure_saves() {
+fn measure_saves(store: &str) {
     println!(
         "\nA save's time against that of a group commit written by hand: the rounds' median ratio, the ratio of the \
          least times, and how many a second at the median.\n"
     );
     println!("| | {} |", saves::NAMES.join(" | "));
     println!("|---{}|", "|---:".repeat(saves::NAMES.len()));
-    saves::measured(saves::FULL, |store, servers, results| {
+    saves::measured(saves::FULL, store, |store, servers, results| {
         let cells: Vec<_> = results
             .iter()
             .map(|result| cell(result, 1e9 / result.median))
@@ -141,7 +141,7 @@ fn measure_saves() {
     });
 }
 
-fn measure_restores() {
+fn measure_restores(store: &str) {
     let servers = f64::from(restores::FULL.servers);
     println!(
         "\nThe time of {servers} restores against that of a loop which reads and decodes: the rounds' median ratio, \
@@ -149,7 +149,7 @@ fn measure_restores() {
     );
     println!("| | {} |", restores::NAMES.join(" | "));
     println!("|---{}|", "|---:".repeat(restores::NAMES.len()));
-    restores::measured(restores::FULL, |store, results, weights| {
+    restores::measured(restores::FULL, store, |store, results, weights| {
         let cells: Vec<_> = results
             .iter()
             .zip(weights)

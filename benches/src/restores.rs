@@ -63,10 +63,10 @@ const fn store<G: Ground>(name: &'static str) -> Store {
     }
 }
 
-/// Measures a restore in every way, from every store; with the bytes that each server takes.
-pub(crate) fn measured(scale: Scale, mut each: impl FnMut(&str, &[Result], &[u64])) {
+/// Measures a restore in every way, from every store that bears the name; with the bytes that each server takes.
+pub(crate) fn measured(scale: Scale, picked: &str, mut each: impl FnMut(&str, &[Result], &[u64])) {
     let runtime = Flavor::TwoWorkers.runtime();
-    for store in &STORES {
+    for store in STORES.iter().filter(|store| store.name.contains(picked)) {
         let folder = Folder::new();
         (store.fill)(&runtime, folder.path(), scale.servers);
         let results = by_turns(&store.ways, scale.rounds, |way| {

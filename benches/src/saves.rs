@@ -1,5 +1,6 @@
 //! Saves: many servers, each with a task that changes it and waits until the change is on the disk, again and again.
 
+mod by_adapter;
 mod by_hand;
 mod by_noex;
 
@@ -27,7 +28,7 @@ pub(crate) struct Scale {
 }
 
 pub(crate) const FULL: Scale = Scale {
-    rounds: 11,
+    rounds: 9,
     together: 16_000,
     one_by_one: 2_000,
     servers: &[1, 64, 256, 1_000],
@@ -61,11 +62,16 @@ struct Store {
     name: &'static str,
     /// By how much less is saved than elsewhere, since it takes longer.
     slower: u32,
-    ways: [Way; 3],
+    ways: [Way; 4],
 }
 
 /// The first is what the others are held against.
-pub(crate) const NAMES: [&str; 3] = ["group commit by hand", "loop by hand", "noex"];
+pub(crate) const NAMES: [&str; 4] = [
+    "group commit by hand",
+    "loop by hand",
+    "noex",
+    "noex's adapter alone",
+];
 
 const STORES: [Store; 2] = [
     Store {
@@ -75,23 +81,25 @@ const STORES: [Store; 2] = [
             by_hand::together::<Sqlite>(),
             by_hand::one_by_one::<Sqlite>(),
             by_noex::way::<OnSqlite>(),
+            by_adapter::way::<OnSqlite>(),
         ],
     },
     Store {
         name: "files",
-        slower: 4,
+        slower: 10,
         ways: [
             by_hand::together::<Files>(),
             by_hand::one_by_one::<Files>(),
             by_noex::way::<OnFiles>(),
+            by_adapter::way::<OnFiles>(),
         ],
     },
 ];
 
-/// Measures a save in every way, on every store, with more and more servers.
-pub(crate) fn measured(scale: Scale, mut each: impl FnMut(&str, u32, &[Result])) {
+/// Measures a save in every way, on every store that bears the name, with more and more servers.
+pub(crate) fn measured(scale: Scale, picked: &str, mut each: impl FnMut(&str, u32, &[Result])) {
     let runtime = Flavor::TwoWorkers.runtime();
-    for store in &STORES {
+    for store in STORES.iter().filter(|store| store.name.contains(picked)) {
         for &servers in scale.servers {
             let results = by_turns(&store.ways, scale.rounds, |way| {
                 run(&runtime, way, scale.load(store, way, servers))

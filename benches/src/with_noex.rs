@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use noex::Family;
 use noex::prelude::*;
 
-use crate::contender::{Books, Contender, Note, Noted, burn};
+use crate::contender::{Contender, Note, Noted};
 
 /// What the servers can be asked and told.
 #[derive(Protocol)]
@@ -24,58 +24,50 @@ pub(crate) enum BooksMsg {
     Burn,
 }
 
-#[derive(GenServer, Default)]
-#[genserver(protocol = BooksMsg)]
-pub(crate) struct Plain {
-    books: Books,
+/// A kind of server for each way, since the compiler inlines for each kind what its messages take.
+macro_rules! server {
+    ($(#[$attribute:meta])* $module:ident) => {
+        mod $module {
+            use noex::prelude::*;
+
+            use super::BooksMsg;
+            use crate::contender::{Books, Note, Noted, burn};
+
+            #[derive(GenServer, Default)]
+            #[genserver(protocol = BooksMsg)]
+            $(#[$attribute])*
+            pub(crate) struct Server {
+                books: Books,
+            }
+
+            #[handlers(BooksMsg)]
+            impl Server {
+                fn add(&mut self, by: u64) -> u64 {
+                    self.books.add(by)
+                }
+
+                fn note(&mut self, note: Note) {
+                    self.books.note(note);
+                }
+
+                fn noted(&self) -> Noted {
+                    self.books.noted()
+                }
+
+                fn burn(&self) -> u64 {
+                    burn()
+                }
+            }
+        }
+    };
 }
 
-#[handlers(BooksMsg)]
-impl Plain {
-    fn add(&mut self, by: u64) -> u64 {
-        self.books.add(by)
-    }
-
-    fn note(&mut self, note: Note) {
-        self.books.note(note);
-    }
-
-    fn noted(&self) -> Noted {
-        self.books.noted()
-    }
-
-    #[expect(clippy::unused_self, reason = "a handler without a state to read")]
-    fn burn(&self) -> u64 {
-        burn()
-    }
-}
-
-#[derive(GenServer, Default)]
-#[genserver(protocol = BooksMsg)]
-#[persist(interval = "30s")]
-struct Saved {
-    books: Books,
-}
-
-#[handlers(BooksMsg)]
-impl Saved {
-    fn add(&mut self, by: u64) -> u64 {
-        self.books.add(by)
-    }
-
-    fn note(&mut self, note: Note) {
-        self.books.note(note);
-    }
-
-    fn noted(&self) -> Noted {
-        self.books.noted()
-    }
-
-    #[expect(clippy::unused_self, reason = "a handler without a state to read")]
-    fn burn(&self) -> u64 {
-        burn()
-    }
-}
+server!(plain);
+server!(in_family);
+server!(
+    #[persist(interval = "30s")]
+    saved
+);
 
 /// As it comes: a call runs on its caller's stack if the server is free.
 pub(crate) struct Noex {
@@ -155,7 +147,7 @@ contender!(
     Self {
         system: System::without_store()
     },
-    |this| Plain::spec(Plain::default)
+    |this| plain::Server::spec(plain::Server::default)
 );
 
 contender!(
@@ -163,7 +155,7 @@ contender!(
     Self {
         system: System::without_store()
     },
-    |this| Plain::spec(Plain::default).inline(false)
+    |this| plain::Server::spec(plain::Server::default).inline(false)
 );
 
 contender!(
@@ -174,20 +166,20 @@ contender!(
     },
     |this| {
         let number = this.started.fetch_add(1, Ordering::Relaxed);
-        Saved::spec(Saved::default).name(number.to_string())
+        saved::Server::spec(saved::Server::default).name(number.to_string())
     }
 );
 
 /// By key: every message finds its server in a family.
 pub(crate) struct NoexFamily {
-    family: Family<Plain>,
+    family: Family<in_family::Server>,
     started: AtomicU64,
 }
 
 /// A key of the family, looked up anew for each message.
 #[derive(Clone)]
 pub(crate) struct Member {
-    family: Family<Plain>,
+    family: Family<in_family::Server>,
     key: u64,
 }
 
@@ -204,7 +196,7 @@ impl Contender for NoexFamily {
         let family = System::without_store().family("books");
         Self {
             family: family
-                .or_init(|_| Plain::default)
+                .or_init(|_| in_family::Server::default)
                 .build()
                 .expect("the only family of its system"),
             started: AtomicU64::new(0),
