@@ -1,6 +1,10 @@
 //! What the literals of options mean: durations and keys. Words in, values or reasons out.
 
+mod meant;
+
 use std::time::Duration;
+
+pub(crate) use meant::{PARTS, is_off, spell_duration};
 
 /// Why some words are no duration that an option can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,33 +49,6 @@ fn split_part(words: &str) -> Result<(Duration, &str), DurationFault> {
         unit.checked_mul(number).ok_or(DurationFault::TooLong)?,
         rest,
     ))
-}
-
-/// The duration that was meant by words such as `5 minutes` or `2 Hours 30 min`, as it has to be written.
-pub(crate) fn spell_duration(words: &str) -> Option<String> {
-    let words = words.trim().to_lowercase();
-    let (mut rest, mut spelt) = (words.as_str(), Vec::new());
-    while !rest.is_empty() {
-        let (number, after) = split_where(rest, |letter| !letter.is_ascii_digit());
-        let (name, after) = split_where(after.trim_start(), |letter| !letter.is_ascii_alphabetic());
-        spelt.push(format!("{number}{}", unit_meant(name)?));
-        rest = after.trim_start();
-    }
-    let spelt = spelt.join(" ");
-    parse_duration(&spelt).is_ok().then_some(spelt)
-}
-
-/// The unit that somebody has written out.
-fn unit_meant(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" => "ms",
-        "s" | "sec" | "secs" | "second" | "seconds" => "s",
-        "m" | "min" | "mins" | "minute" | "minutes" => "m",
-        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
-        "d" | "day" | "days" => "d",
-        "w" | "week" | "weeks" => "w",
-        _ => return None,
-    })
 }
 
 fn split_where(words: &str, ends: impl Fn(char) -> bool) -> (&str, &str) {

@@ -4,6 +4,7 @@
 
 mod entry;
 mod place;
+mod synonym;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
@@ -14,6 +15,8 @@ pub(crate) use entry::Entry;
 #[cfg(test)]
 pub(crate) use place::OPTIONS;
 pub(crate) use place::Place;
+#[cfg(test)]
+pub(crate) use synonym::SYNONYMS;
 
 use crate::errors::{Errors, Message};
 
@@ -79,7 +82,7 @@ fn parse_entry(
     let entry = Entry::new(key, place, input, errors);
     let before = errors.count();
     if !read(&entry)? {
-        return Err(place.unknown(&entry.key));
+        return Err(place.unknown(&entry.key, entry.written()));
     }
     if errors.count() > before || input.is_empty() || input.peek(Token![,]) {
         return Ok(());

@@ -98,18 +98,24 @@ fn check_args(attr: &ServerAttr, errors: &Errors) {
     }
 }
 
+/// More messages than memory has room for: a slip.
+const LARGEST_MAILBOX: usize = 1_000_000_000;
+
 /// A mailbox without room would refuse every message.
 fn check_mailbox(mailbox: &Given<LitInt>) -> Result<usize, Message> {
     let literal = &mailbox.value;
     match literal.base10_parse::<usize>() {
         Ok(0) => Err(Message::at(literal, "`mailbox` cannot be zero")
             .help("write it as in `mailbox = 1024`")),
-        Ok(room) => Ok(room),
-        Err(_) => Err(Message::at(
+        Ok(room) if room <= LARGEST_MAILBOX => Ok(room),
+        _ => Err(Message::at(
             literal,
             format!("`{literal}` is more than a mailbox can hold"),
         )
-        .help("write it as in `mailbox = 1024`")),
+        .help("write it as in `mailbox = 1024`")
+        .note(format!(
+            "a mailbox holds at most {LARGEST_MAILBOX} messages"
+        ))),
     }
 }
 

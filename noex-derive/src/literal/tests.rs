@@ -36,36 +36,6 @@ fn anything_else_is_none() {
 }
 
 #[test]
-fn units_written_out_are_understood_as_what_they_mean() {
-    for (words, meant) in [
-        ("5 minutes", "5m"),
-        ("5 m", "5m"),
-        ("5S", "5s"),
-        ("2 Hours 30 min", "2h 30m"),
-        ("1day", "1d"),
-        ("250 milliseconds", "250ms"),
-    ] {
-        assert_eq!(spell_duration(words).as_deref(), Some(meant), "{words:?}");
-    }
-}
-
-#[test]
-fn what_has_no_meaning_is_not_spelt() {
-    for words in [
-        "",
-        "5",
-        "-5s",
-        "1.5h",
-        "soon",
-        "3 fortnights",
-        "0 days",
-        "99999999999 weeks",
-    ] {
-        assert_eq!(spell_duration(words), None, "{words:?}");
-    }
-}
-
-#[test]
 fn nothing_and_too_much_are_refused() {
     assert_eq!(parse_duration("0s"), Err(DurationFault::Zero));
     assert_eq!(parse_duration("0d 0h"), Err(DurationFault::Zero));
@@ -112,4 +82,16 @@ fn durations_are_those_of_configuration_files() {
             .map_err(ToOwned::to_owned);
         assert_eq!(found, expected, "{text:?}");
     }
+}
+
+#[test]
+fn what_was_meant_is_told_as_for_configuration_files() {
+    assert_eq!(
+        include_str!("meant.rs"),
+        include_str!("../../../noex/src/config/duration/meant.rs")
+    );
+    assert_eq!(
+        include_str!("meant/tests.rs"),
+        include_str!("../../../noex/src/config/duration/meant/tests.rs")
+    );
 }

@@ -7,11 +7,11 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Expr, Ident, Lit, LitBool, LitInt, LitStr, Token, Type};
+use syn::{Expr, Ident, Lit, LitBool, LitInt, LitStr, Path, Token, Type};
 
 use super::{Given, Once, Place};
 use crate::errors::{Errors, Message};
-use crate::literal::{DurationFault, parse_duration, spell_duration};
+use crate::literal::{DurationFault, PARTS, is_off, parse_duration, spell_duration};
 
 /// The option that is being read: its name, and what follows.
 pub(crate) struct Entry<'a> {
@@ -191,22 +191,20 @@ impl<'a> Entry<'a> {
 
     fn not_a_duration(&self, words: &LitStr, fault: DurationFault) -> Message {
         let text = words.value();
+        let parts = format!("write {PARTS}");
         let (fact, advice) = match fault {
-            DurationFault::NotADuration if text.trim().is_empty() => (
-                format!("`{}` cannot be empty", self.key),
-                "write a number and a unit",
-            ),
-            DurationFault::NotADuration => (
-                format!("`{text}` is not a duration"),
-                "write a number and a unit",
-            ),
+            DurationFault::NotADuration if is_off(&text) => return self.is_off(words),
+            DurationFault::NotADuration if text.trim().is_empty() => {
+                (format!("`{}` cannot be empty", self.key), parts)
+            }
+            DurationFault::NotADuration => (format!("`{text}` is not a duration"), parts),
             DurationFault::Zero => (
                 format!("`{}` cannot be zero", self.key),
-                "leave it out, or write a longer time",
+                "leave it out, or write a longer time".to_owned(),
             ),
             DurationFault::TooLong => (
                 format!("`{text}` is longer than a hundred years"),
-                "write a shorter time",
+                "write a shorter time".to_owned(),
             ),
         };
         let example = spell_duration(&text).map_or_else(
@@ -214,6 +212,33 @@ impl<'a> Entry<'a> {
             |spelt| format!("{} = \"{spelt}\"", self.key),
         );
         Message::at(words, fact).help(format!("{advice}, as in `{example}`"))
+    }
+
+    /// An attribute has no word for what is so without the option.
+    fn is_off(&self, words: &LitStr) -> Message {
+        let name = self.name();
+        if self.place.is_off_unless_given(&name) {
+            return Message::at(words, format!("`{}` is not a duration", words.value()))
+                .help(format!("leave `{name}` out: it is off then"));
+        }
+        Message::at(words, format!("`{name}` cannot be off")).help(format!(
+            "write {PARTS}, as in `{}`",
+            self.place.example(&name)
+        ))
+    }
+
+    /// The option as it was written, if it is a name or a name with one literal or path.
+    pub(super) fn written(&self) -> Option<String> {
+        let ahead = self.input.fork();
+        ahead.parse::<Token![=]>().ok()?;
+        let value = if let Ok(literal) = ahead.parse::<Lit>() {
+            literal.to_token_stream().to_string()
+        } else {
+            let path = ahead.parse::<Path>().ok()?;
+            path.to_token_stream().to_string().replace(' ', "")
+        };
+        let is_all = ahead.is_empty() || ahead.peek(Token![,]);
+        is_all.then(|| format!("{} = {value}", self.key))
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
+use super::synonym::synonyms;
 use crate::errors::Message;
 use crate::suggest::similar;
 
@@ -128,8 +129,16 @@ impl Place {
         listed
     }
 
-    /// The mistake of writing `key` where no such option exists.
-    pub(crate) fn unknown(self, key: &Ident) -> Message {
+    /// Whether there is no such duration where the option is left out.
+    pub(crate) fn is_off_unless_given(self, name: &str) -> bool {
+        match self {
+            Self::Server => name == "idle_timeout",
+            _ => true,
+        }
+    }
+
+    /// The mistake of writing `key` where no such option exists; `written` is what stands there, as far as it is short.
+    pub(crate) fn unknown(self, key: &Ident, written: Option<String>) -> Message {
         let name = key.unraw().to_string();
         let elsewhere = OPTIONS.iter().find(|(_, option, _)| *option == name);
         if let Some((place, _, example)) = elsewhere {
@@ -138,17 +147,26 @@ impl Place {
                 place.words(),
                 self.words()
             );
-            return Message::at(key, fact).help(format!("move `{example}` there"));
+            let written = written.unwrap_or_else(|| (*example).to_owned());
+            return Message::at(key, fact).help(format!("move `{written}` there"));
         }
         let message = Message::at(
             key,
             format!("unknown `{}` option `{name}`", self.attribute()),
         );
+        let meant = synonyms(self, &name);
         match similar(&name, &self.names()) {
+            _ if !meant.is_empty() => message.help(format!("write {}", self.examples(meant))),
             Some(near) => message.help(format!("a similar option exists: `{near}`")),
             None => message,
         }
         .note(format!("the options are {}", self.listed()))
+    }
+
+    /// How some options are written, of which one is meant.
+    fn examples(self, names: &[&str]) -> String {
+        let examples = names.iter().map(|name| format!("`{}`", self.example(name)));
+        examples.collect::<Vec<_>>().join(" or ")
     }
 
     fn names(self) -> Vec<&'static str> {

@@ -1,6 +1,6 @@
 //! Every option stands in the table that users read.
 
-use crate::options::{OPTIONS, Place};
+use crate::options::{OPTIONS, Place, SYNONYMS};
 
 fn documentation(place: Place) -> &'static str {
     match place {
@@ -66,5 +66,20 @@ fn each_row_is_an_option() {
 fn each_example_bears_the_name_of_its_option() {
     for (_, option, example) in OPTIONS {
         assert!(example.starts_with(option), "{example}");
+    }
+}
+
+#[test]
+fn a_synonym_is_no_option_and_means_one() {
+    let is_option = |place, name: &str| {
+        let mut options = OPTIONS.iter();
+        options.any(|(where_, option, _)| *where_ == place && *option == name)
+    };
+    for (place, names, meant) in SYNONYMS {
+        assert!(meant.iter().all(|option| is_option(*place, option)));
+        for name in *names {
+            let is_elsewhere = OPTIONS.iter().any(|(_, option, _)| option == name);
+            assert!(!is_elsewhere, "`{name}` is an option and told as such");
+        }
     }
 }
