@@ -62,6 +62,30 @@ fn options_in_the_wrong_table_are_sent_to_the_right_one() {
 }
 
 #[test]
+fn options_of_one_server_are_not_said_of_all() {
+    let told = wrong("[servers.persist]\ninterval = \"5s\"");
+    assert_eq!(
+        told,
+        [
+            "servers.persist: no server has this name, the servers are `board`, `ledger`",
+            "servers.persist.interval: it belongs to `servers.<the server>.persist`",
+        ]
+    );
+}
+
+#[test]
+fn options_are_known_by_their_other_names() {
+    assert_eq!(
+        wrong_line("capacity = 10"),
+        "capacity: unknown option, write `mailbox`"
+    );
+    assert_eq!(
+        wrong_persist("ttl = \"7d\""),
+        "ttl: unknown option, write `max_age` or `max_idle`"
+    );
+}
+
+#[test]
 fn what_belongs_to_the_code_is_no_matter_of_files() {
     for option in [
         "protocol",
@@ -94,11 +118,27 @@ fn durations_are_numbers_with_units() {
     for (line, told) in [
         (
             "call_timeout = \"5 minutes\"",
-            "call_timeout: `5 minutes` is not a duration: write a number and a unit, as in \"5m\"",
+            "call_timeout: `5 minutes` is not a duration: write a number and a unit (ms, s, m, h, d or w), as in \"5m\"",
         ),
         (
             "idle_timeout = \"never\"",
-            "idle_timeout: `never` is not a duration: write a number and a unit, as in \"5m\", or \"off\"",
+            "idle_timeout: `never` is not a duration: write \"off\"",
+        ),
+        (
+            "idle_timeout = \"Off\"",
+            "idle_timeout: `Off` is not a duration: write \"off\"",
+        ),
+        (
+            "idle_timeout = \"soon\"",
+            "idle_timeout: `soon` is not a duration: write a number and a unit (ms, s, m, h, d or w), as in \"5m\", or \"off\"",
+        ),
+        (
+            "idle_timeout = \"0.5h\"",
+            "idle_timeout: `0.5h` is not a duration: write a number and a unit (ms, s, m, h, d or w), as in \"30m\", or \"off\"",
+        ),
+        (
+            "call_timeout = \"600\"",
+            "call_timeout: `600` is not a duration: write a number and a unit (ms, s, m, h, d or w), as in \"600s\"",
         ),
         (
             "start_timeout = \"0s\"",
@@ -114,11 +154,19 @@ fn durations_are_numbers_with_units() {
         ),
         (
             "call_timeout = \"off\"",
-            "call_timeout: it cannot be off: write a number and a unit, as in \"5m\"",
+            "call_timeout: it cannot be off: write a number and a unit (ms, s, m, h, d or w), as in \"5m\"",
         ),
         (
             "idle_timeout = false",
+            "idle_timeout: `false` is not a duration: write \"off\"",
+        ),
+        (
+            "idle_timeout = true",
             "idle_timeout: it takes a duration, as in \"5m\", or \"off\", not a boolean",
+        ),
+        (
+            "call_timeout = false",
+            "call_timeout: it cannot be off: write a number and a unit (ms, s, m, h, d or w), as in \"5m\"",
         ),
         (
             "idle_timeout = 00:10:00",
@@ -133,6 +181,10 @@ fn durations_are_numbers_with_units() {
 fn values_of_other_types_are_refused() {
     for (line, told) in [
         ("mailbox = 0", "mailbox: `mailbox` cannot be zero"),
+        (
+            "mailbox = 9999999999999",
+            "mailbox: `9999999999999` is more than a mailbox can hold: write at most 1000000000",
+        ),
         (
             "mailbox = -1",
             "mailbox: it takes a whole number, as in 1024, not a negative number",
@@ -207,7 +259,8 @@ fn contradictions_with_the_attribute_say_so() {
         ),
         (
             "max_age = \"off\"",
-            "max_age: `cleanup_interval` (1h, in the attribute) has no effect without `max_age` or `max_idle`",
+            "max_age: `cleanup_interval` (1h, in the attribute) has no effect without `max_age` or `max_idle`; \
+             write `cleanup_interval = \"off\"`, too",
         ),
         (
             "delete_on_stop = true\nsave_on_stop = true",
@@ -264,11 +317,15 @@ fn a_mistake_brings_no_other_with_it() {
     for (line, told) in [
         (
             "interval = \"5 s\"\nmax_age = \"20s\"",
-            "interval: `5 s` is not a duration: write a number and a unit, as in \"5m\", or \"off\"",
+            "interval: `5 s` is not a duration: write a number and a unit (ms, s, m, h, d or w), as in \"5s\", or \"off\"",
         ),
         (
             "intervall = \"5s\"\nmax_age = \"20s\"",
             "intervall: unknown option, a similar one exists: `interval`",
+        ),
+        (
+            "interval = \"8d\"\nmax_age = \"off\"\nttl = \"30d\"",
+            "ttl: unknown option, write `max_age` or `max_idle`",
         ),
         (
             "max_age = \"off\"\nmax_idle = 5",

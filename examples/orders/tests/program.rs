@@ -222,7 +222,7 @@ max_age = \"20s\"
         "\
 orders: the options of the servers are refused: 5 mistakes in the configuration:
   servers.order: no server has this name, a similar one exists: `orders`
-  servers.orders.idle_timeout: `5 minutes` is not a duration: write a number and a unit, as in \"5m\", or \"off\"
+  servers.orders.idle_timeout: `5 minutes` is not a duration: write a number and a unit (ms, s, m, h, d or w), as in \"5m\", or \"off\"
   servers.orders.mailbox: `mailbox` cannot be zero
   servers.orders.persist.max_age: `max_age` (20s) is not longer than `interval` (30s, in the attribute)
   servers.orders.persist.restor: unknown option, a similar one exists: `restore`

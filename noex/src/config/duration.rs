@@ -1,7 +1,11 @@
 //! Durations as people write them, by the rules of the attributes: numbers with units, more than nothing, and no more
 //! than a hundred years.
 
+mod meant;
+
 use std::time::Duration;
+
+pub(crate) use meant::{PARTS, is_off, spell_duration};
 
 /// Why some words are no duration that an option can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

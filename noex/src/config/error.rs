@@ -18,7 +18,7 @@ use super::origin::Origin;
 /// 3 mistakes in the configuration:
 ///   idle_timout: unknown option, a similar one exists: `idle_timeout`
 ///   mailbox: `mailbox` cannot be zero
-///   persist.max_age: `5 minutes` is not a duration: write a number and a unit, as in \"5m\", or \"off\""
+///   persist.max_age: `5 minutes` is not a duration: write a number and a unit (ms, s, m, h, d or w), as in \"5m\", or \"off\""
 /// );
 /// ```
 #[derive(Clone, Debug)]

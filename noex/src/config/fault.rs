@@ -1,6 +1,8 @@
 //! What is wrong with one value of a configuration.
 
-use super::similar::{listed, similar};
+use super::duration::PARTS;
+use super::similar::{listed, similar, synonyms};
+use super::value::LARGEST_MAILBOX;
 use crate::persist::Contradiction;
 
 /// What is wrong with a value.
@@ -8,7 +10,7 @@ use crate::persist::Contradiction;
 #[non_exhaustive]
 pub enum Fault {
     /// There is no such option.
-    #[error("unknown option, {}", meant(name, known.iter().copied(), "the options are"))]
+    #[error("unknown option, {}", meant_option(name, known))]
     Unknown {
         /// What was written.
         name: String,
@@ -44,12 +46,12 @@ pub enum Fault {
         found: &'static str,
     },
     /// Words that are no duration.
-    #[error("`{text}` is not a duration: write a number and a unit, {example}")]
+    #[error("`{text}` is not a duration: write {instead}")]
     NotADuration {
         /// What was written.
         text: String,
-        /// What can be written.
-        example: &'static str,
+        /// What can be written instead.
+        instead: String,
     },
     /// A duration that is a slip.
     #[error("`{text}` is longer than a hundred years")]
@@ -64,8 +66,14 @@ pub enum Fault {
         option: &'static str,
     },
     /// The option cannot be switched off.
-    #[error("it cannot be off: write a number and a unit, as in \"5m\"")]
+    #[error("it cannot be off: write {PARTS}, as in \"5m\"")]
     CannotBeOff,
+    /// A mailbox for more messages than there could be.
+    #[error("`{number}` is more than a mailbox can hold: write at most {LARGEST_MAILBOX}")]
+    TooMany {
+        /// What was written.
+        number: u64,
+    },
     /// Text that is none of the option's values.
     #[error("`{text}` is not one of its values: write {takes}")]
     NotAChoice {
@@ -86,12 +94,26 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The option that was meant, as far as one can tell.
-    pub(crate) fn meant(&self) -> Option<&'static str> {
-        match self {
-            Self::Unknown { name, known } => similar(name, known.iter().copied()),
-            _ => None,
+    /// The options of which one was meant, as far as one can tell.
+    pub(crate) fn meant(&self) -> Vec<&'static str> {
+        let Self::Unknown { name, known } = self else {
+            return Vec::new();
+        };
+        let meant = synonyms(name, known);
+        if meant.is_empty() {
+            similar(name, known.iter().copied()).into_iter().collect()
+        } else {
+            meant
         }
+    }
+}
+
+fn meant_option(name: &str, known: &[&str]) -> String {
+    let called = synonyms(name, known).into_iter();
+    let called = called.map(|option| format!("`{option}`"));
+    match called.collect::<Vec<_>>().join(" or ") {
+        called if called.is_empty() => meant(name, known.iter().copied(), "the options are"),
+        called => format!("write {called}"),
     }
 }
 

@@ -6,6 +6,7 @@ use super::error::{ConfigError, Mistake};
 use super::fault::Fault;
 use super::options::{Options, Visit};
 use super::origin::Choice;
+use super::value::LARGEST_MAILBOX;
 use crate::persist::PersistOptions;
 use crate::persist::config::{Naming, PersistConfig};
 use crate::server::{GenServer, ServerOptions};
@@ -189,6 +190,7 @@ impl ServerConfig {
     ) -> ServerOptions {
         let no_room = self.mailbox.get() == Some(&0);
         mistakes.extend(zero("mailbox", &self.mailbox, no_room));
+        mistakes.extend(too_many(&self.mailbox));
         for (option, timeout) in [
             ("call_timeout", &self.call_timeout),
             ("start_timeout", &self.start_timeout),
@@ -255,4 +257,11 @@ impl Options for ServerConfig {
 /// Nothing is no room for messages, and no time to wait.
 fn zero<T>(option: &'static str, choice: &Choice<T>, is_zero: bool) -> Option<Mistake> {
     is_zero.then(|| Mistake::new(choice.origin(), Fault::Zero { option }))
+}
+
+/// A mailbox that was set in code to more than a file could.
+fn too_many(mailbox: &Choice<usize>) -> Option<Mistake> {
+    let room = mailbox.get().filter(|room| **room > LARGEST_MAILBOX)?;
+    let number = u64::try_from(*room).unwrap_or(u64::MAX);
+    Some(Mistake::new(mailbox.origin(), Fault::TooMany { number }))
 }

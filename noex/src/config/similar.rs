@@ -16,6 +16,52 @@ pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     quoted.collect::<Vec<_>>().join(", ")
 }
 
+/// What options are called elsewhere, and the options that are meant, of which one is right.
+const SYNONYMS: &[(&[&str], &[&str])] = &[
+    (
+        &[
+            "capacity",
+            "mailbox_size",
+            "mailbox_capacity",
+            "buffer",
+            "queue",
+        ],
+        &["mailbox"],
+    ),
+    (&["timeout"], &["call_timeout"]),
+    (&["hibernate_after"], &["idle_timeout"]),
+    (
+        &[
+            "ttl",
+            "expires",
+            "expiry",
+            "expiration",
+            "expire_after",
+            "lifetime",
+        ],
+        &["max_age", "max_idle"],
+    ),
+    (
+        &[
+            "every",
+            "period",
+            "save_interval",
+            "snapshot_interval",
+            "flush_interval",
+        ],
+        &["interval"],
+    ),
+    (&["id", "name"], &["key"]),
+];
+
+/// The ones of `known` that `name` is another name of.
+pub(crate) fn synonyms<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let found = SYNONYMS.iter().find(|(names, _)| names.contains(&name));
+    let meant = found.map_or(&[][..], |(_, meant)| meant);
+    let known = known.iter().copied();
+    known.filter(|option| meant.contains(option)).collect()
+}
+
 /// How many letters have to be inserted, left out or replaced.
 fn distance(left: &str, right: &str) -> usize {
     let first: Vec<usize> = (0..=right.chars().count()).collect();

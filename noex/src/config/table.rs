@@ -25,9 +25,9 @@ pub(super) fn read_server(path: &str, raw: &Raw) -> ServerConfig {
         for name in options::read(&mut config, path, own.into_iter(), &mut mistakes) {
             let fault = not_of_the_server(name, path);
             let at = join(path, name);
-            match fault.meant() {
-                Some(meant) => note_meant(&mut config, meant, &at),
-                None => note_meant(&mut config.persist, name, &at),
+            note_meant(&mut config.persist, name, &at);
+            for meant in fault.meant() {
+                note_meant(&mut config, meant, &at);
             }
             mistakes.push(Mistake::new(Origin::file(at), fault));
         }
@@ -71,7 +71,7 @@ fn read_persist(
     };
     for name in options::read(persist, path, entries.iter(), mistakes) {
         let fault = not_of_persist(name, path);
-        if let Some(meant) = fault.meant() {
+        for meant in fault.meant() {
             note_meant(persist, meant, &join(path, name));
         }
         mistakes.push(Mistake::new(Origin::file(join(path, name)), fault));
@@ -80,12 +80,20 @@ fn read_persist(
 
 fn not_of_the_server(name: &str, path: &str) -> Fault {
     if names::<PersistOptions>().contains(&name) {
-        let table = join(path, PERSIST);
+        let table = persist_table_of(path);
         return Fault::Misplaced { table };
     }
     let mut known = names::<ServerConfig>();
     known.push(PERSIST);
     unknown(name, known)
+}
+
+/// The table of persistence in the table at `path`; where that bears its name, its place is in a server's.
+fn persist_table_of(path: &str) -> String {
+    match path.strip_suffix(PERSIST) {
+        Some(servers) if servers.ends_with('.') => format!("{servers}<the server>.{PERSIST}"),
+        _ => join(path, PERSIST),
+    }
 }
 
 fn not_of_persist(name: &str, path: &str) -> Fault {

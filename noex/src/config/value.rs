@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::duration::{DurationFault, parse_duration, words};
+use super::duration::{DurationFault, PARTS, is_off, parse_duration, spell_duration, words};
 use super::fault::Fault;
 use super::raw::Raw;
 use crate::persist::{OnUnreadable, Snapshot};
@@ -37,6 +37,9 @@ impl Value for bool {
     }
 }
 
+/// More messages than memory has room for: a slip.
+pub(super) const LARGEST_MAILBOX: usize = 1_000_000_000;
+
 /// How many messages a mailbox takes.
 impl Value for usize {
     const TAKES: &'static str = "a whole number, as in 1024";
@@ -44,7 +47,10 @@ impl Value for usize {
     fn read(raw: &Raw, option: &'static str) -> Result<Self, Fault> {
         match raw {
             Raw::Whole(0) => Err(Fault::Zero { option }),
-            Raw::Whole(number) => Self::try_from(*number).map_err(|_| wrong::<Self>(raw)),
+            Raw::Whole(number) => usize::try_from(*number)
+                .ok()
+                .filter(|room| *room <= LARGEST_MAILBOX)
+                .ok_or(Fault::TooMany { number: *number }),
             other => Err(wrong::<Self>(other)),
         }
     }
@@ -74,8 +80,9 @@ impl Value for Duration {
 
     fn read(raw: &Raw, option: &'static str) -> Result<Self, Fault> {
         match raw {
-            Raw::Text(text) if text == OFF => Err(Fault::CannotBeOff),
-            Raw::Text(text) => read_duration(text, option, "as in \"5m\""),
+            Raw::Text(text) if is_off(text) => Err(Fault::CannotBeOff),
+            Raw::Bool(false) => Err(Fault::CannotBeOff),
+            Raw::Text(text) => read_duration(text, option, ""),
             other => Err(wrong::<Self>(other)),
         }
     }
@@ -91,7 +98,9 @@ impl Value for Option<Duration> {
     fn read(raw: &Raw, option: &'static str) -> Result<Self, Fault> {
         match raw {
             Raw::Text(text) if text == OFF => Ok(None),
-            Raw::Text(text) => read_duration(text, option, "as in \"5m\", or \"off\"").map(Some),
+            Raw::Text(text) if is_off(text) => Err(not_off(text)),
+            Raw::Bool(false) => Err(not_off("false")),
+            Raw::Text(text) => read_duration(text, option, ", or \"off\"").map(Some),
             other => Err(wrong::<Self>(other)),
         }
     }
@@ -136,20 +145,27 @@ impl Value for Snapshot {
     }
 }
 
-fn read_duration(
-    text: &str,
-    option: &'static str,
-    example: &'static str,
-) -> Result<Duration, Fault> {
+fn read_duration(text: &str, option: &'static str, or: &str) -> Result<Duration, Fault> {
     let text_of = || text.to_owned();
     parse_duration(text).map_err(|fault| match fault {
-        DurationFault::NotADuration => Fault::NotADuration {
-            text: text_of(),
-            example,
-        },
+        DurationFault::NotADuration => {
+            let example = spell_duration(text).unwrap_or_else(|| "5m".to_owned());
+            Fault::NotADuration {
+                text: text_of(),
+                instead: format!("{PARTS}, as in \"{example}\"{or}"),
+            }
+        }
         DurationFault::Zero => Fault::Zero { option },
         DurationFault::TooLong => Fault::TooLong { text: text_of() },
     })
+}
+
+/// Another word for being off than the one there is.
+fn not_off(text: &str) -> Fault {
+    Fault::NotADuration {
+        text: text.to_owned(),
+        instead: format!("\"{OFF}\""),
+    }
 }
 
 fn choice<T: Value>(raw: &Raw, choices: &[(&str, T)]) -> Result<T, Fault> {

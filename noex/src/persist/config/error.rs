@@ -43,7 +43,7 @@ pub enum Contradiction {
         save_from: Origin,
     },
     /// Nothing expires that could be cleaned up.
-    #[error("`cleanup_interval` ({}{}) has no effect without `max_age` or `max_idle`", words(*interval), from.beside(place))]
+    #[error("`cleanup_interval` ({}{}) has no effect without `max_age` or `max_idle`{}", words(*interval), from.beside(place), switched_off(from, place))]
     NothingToCleanUp {
         /// How often would be cleaned up.
         interval: Duration,
@@ -72,4 +72,13 @@ pub enum Contradiction {
         /// What is wrong with it.
         source: KeyError,
     },
+}
+
+/// What to write beside an age that was switched off, where the attribute still asks for cleaning up.
+fn switched_off(from: &Origin, place: &Origin) -> &'static str {
+    match (from, place) {
+        (Origin::Attribute, Origin::File { .. }) => "; write `cleanup_interval = \"off\"`, too",
+        (Origin::Attribute, Origin::Code) => "; say `.cleanup_interval(None)`, too",
+        _ => "",
+    }
 }

@@ -270,7 +270,7 @@ fn an_age_that_was_switched_off_is_why_nothing_can_be_cleaned_up() {
     assert_eq!(
         told(&cleaning, &off),
         [
-            "in code: `cleanup_interval` (1s, in the attribute) has no effect without `max_age` or `max_idle`"
+            "in code: `cleanup_interval` (1s, in the attribute) has no effect without `max_age` or `max_idle`; say `.cleanup_interval(None)`, too"
         ]
     );
 }
