@@ -171,6 +171,9 @@ async fn another_kinds_record_fails_the_start() {
     lamps.shutdown().await.expect("it saves");
 
     let error = refused(&store).await;
+    let told = "the record of `a` is of kind `Lamp`, not `Counter`; \
+                if the type was renamed, write `#[persist(kind = \"Lamp\")]` on it";
+    assert_eq!(error.to_string(), told);
     let PersistenceError::OtherKind {
         found, expected, ..
     } = error

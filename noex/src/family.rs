@@ -26,7 +26,7 @@ use crate::persist::key_template::family::FamilyKeys;
 use crate::protocol::Protocol;
 use crate::protocol::handler::BoxFuture;
 use crate::protocol::port::{Port, PortRef};
-use crate::server::GenServer;
+use crate::server::{GenServer, IntoArgs};
 use crate::slot::Slot;
 use crate::slot::life::Exit;
 use crate::slot::send::wait_for;
@@ -119,11 +119,11 @@ impl<S: GenServer> Family<S> {
     pub async fn create(
         &self,
         key: &(impl fmt::Display + ?Sized),
-        args: impl Into<S::Args>,
+        args: impl IntoArgs<S::Args>,
     ) -> Result<ClientOf<S>, StartError> {
         let (name, args) = (
             StdArc::<str>::from(key.to_string()),
-            StdArc::new(args.into()),
+            StdArc::new(args.into_args()),
         );
         self.inner.create(&name, &args).await?;
         Ok(self.port(name))

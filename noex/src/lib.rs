@@ -115,7 +115,9 @@ pub use protocol::call::{Call, Cast, Pending};
 pub use protocol::port::PortRef;
 pub use protocol::reply::ReplyTo;
 pub use protocol::{MessageInfo, MessageKind, Protocol, Serve};
-pub use server::{EnvGiven, Fresh, GenServer, Given, HookError, Missing, ServerOptions, Spec};
+pub use server::{
+    EnvGiven, Fresh, GenServer, Given, HookError, IntoArgs, Missing, ServerOptions, Spec,
+};
 pub use system::{ShutdownError, ShutdownReport, System, SystemBuilder};
 
 /// The README's program, compiled with the other examples.

@@ -9,7 +9,7 @@ pub use hook::HookError;
 #[doc(hidden)]
 pub use hook::{Settle, settle};
 pub(crate) use spec::Plan;
-pub use spec::{EnvGiven, Fresh, Given, Missing, Spec};
+pub use spec::{EnvGiven, Fresh, Given, IntoArgs, Missing, Spec};
 
 use crate::context::{Cx, InitCx};
 use crate::exit::ExitReason;

@@ -2,7 +2,7 @@
 
 use noex::persist::{KeyError, PersistOptions};
 use noex::prelude::*;
-use noex::{ConfigureError, StartError};
+use noex::{Chain, ConfigureError, StartError};
 
 use crate::any_store::AnyStore;
 use crate::counter::{Counter, begin, calls, spec, stored, system};
@@ -76,6 +76,14 @@ async fn a_family_without_keys_of_its_own_is_not_built() {
         panic!("a colon was taken: {colon:?}");
     };
     assert!(matches!(source, KeyError::FamilyName { .. }), "{source}");
+    assert_eq!(
+        Chain(&ConfigureError::Keys {
+            family: "a:b".into(),
+            source
+        })
+        .to_string(),
+        "the family `a:b` cannot be built: the name of a family cannot be empty or hold a `:`"
+    );
     let last = build("a", Some("{name}/x"));
     let Err(ConfigureError::Options { source, .. }) = last else {
         panic!("a template was taken: {last:?}");
@@ -107,5 +115,9 @@ async fn two_families_share_no_prefix() {
     let twice = system.family::<Counter>("left").env("first").build();
     let _kept = twice.expect("it is the first");
     let twice = system.family::<Counter>("left").env("first").build();
-    assert!(matches!(twice, Err(ConfigureError::SharedPrefix { .. })));
+    assert!(matches!(twice, Err(ConfigureError::AlreadyBuilt { .. })));
+    let told = twice.map(drop).map_err(|error| error.to_string());
+    let expected =
+        "the system has a family `left` already: build it once, and clone it where it is needed";
+    assert_eq!(told, Err(expected.to_owned()));
 }

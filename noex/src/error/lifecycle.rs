@@ -294,7 +294,7 @@ impl CheckpointError {
 #[non_exhaustive]
 pub enum ConfigureError {
     /// Its name makes no keys of its own.
-    #[error("the family `{family}` has no keys of its own")]
+    #[error("the family `{family}` cannot be built")]
     Keys {
         /// The family.
         family: Arc<str>,
@@ -308,6 +308,14 @@ pub enum ConfigureError {
         family: Arc<str>,
         /// The one there before.
         other: Arc<str>,
+    },
+    /// The system has a family of this name, whose keys would be these.
+    #[error(
+        "the system has a family `{family}` already: build it once, and clone it where it is needed"
+    )]
+    AlreadyBuilt {
+        /// The family.
+        family: Arc<str>,
     },
     /// The options are refused.
     #[error("the options of family `{family}` cannot hold")]

@@ -13,7 +13,7 @@ use crate::error::ConfigureError;
 use crate::persist::PersistOptions;
 use crate::persist::config::{Naming, PersistConfig};
 use crate::persist::key_template::family::FamilyKeys;
-use crate::server::{EnvGiven, GenServer, Given};
+use crate::server::{EnvGiven, GenServer, Given, IntoArgs};
 use crate::sync::{Arc, Mutex};
 use crate::system::System;
 use crate::system::settings::{Birth, Keys, Settings};
@@ -68,11 +68,11 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
     }
 
     /// Makes a state for a key that has no record, instead of answering `NotStored`.
-    pub fn or_init<A: Into<S::Args>>(
+    pub fn or_init<A: IntoArgs<S::Args>>(
         mut self,
         args: impl Fn(&str) -> A + Send + Sync + 'static,
     ) -> Self {
-        self.birth = Birth::ByName(StdArc::new(move |name| args(name).into()));
+        self.birth = Birth::ByName(StdArc::new(move |name| args(name).into_args()));
         self
     }
 
@@ -132,7 +132,8 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
     ///
     /// # Errors
     ///
-    /// Its name holds a `:`, its keys begin like those of another family, or its options are refused.
+    /// Its name holds a `:`, the system has it already, its keys begin like those of another family, or its options are
+    /// refused.
     pub fn build(self) -> Result<Family<S>, ConfigureError>
     where
         E: EnvGiven,
@@ -156,10 +157,7 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
             .map_err(|_| no_store(&name))?;
         let env = env_of::<S>(env).map_err(|_| no_store(&name))?;
         if let Some(other) = system.reserve_prefix(keys.prefix(), &name) {
-            return Err(ConfigureError::SharedPrefix {
-                family: name,
-                other,
-            });
+            return Err(shared(name, other));
         }
         let number = system.next_number();
         let inner = Arc::new_cyclic(|me| FamilyInner {
@@ -207,6 +205,15 @@ fn refused(family: &StdArc<str>, source: ConfigError) -> ConfigureError {
     ConfigureError::Options {
         family: family.clone(),
         source,
+    }
+}
+
+/// Keys that begin alike: of another family, or of this one when it was built before.
+fn shared(family: StdArc<str>, other: StdArc<str>) -> ConfigureError {
+    if family == other {
+        ConfigureError::AlreadyBuilt { family }
+    } else {
+        ConfigureError::SharedPrefix { family, other }
     }
 }
 

@@ -74,7 +74,7 @@ pub enum DecodeError {
         names: Vec<String>,
     },
     /// They do not fit the state's type.
-    #[error("{message}{} (byte {at})", at_path(path))]
+    #[error("{message}{}{}{}", at_path(path), at_byte(*at), cure(message, path))]
     Mismatch {
         /// Where in the state, such as `items.3.price`; empty for the state itself.
         path: String,
@@ -122,6 +122,26 @@ pub fn check_round_trip<T: Serialize + DeserializeOwned>(
 #[must_use]
 pub fn fingerprint(bytes: &[u8]) -> u128 {
     xxh3_128(bytes)
+}
+
+/// Nothing, where nothing was read: the mistake is not there.
+fn at_byte(at: usize) -> String {
+    if at == 0 {
+        String::new()
+    } else {
+        format!(" (byte {at})")
+    }
+}
+
+/// What helps where a field is not there that was added since: in the state itself it is one of noex's.
+fn cure(message: &str, path: &str) -> &'static str {
+    if !message.starts_with("missing field ") {
+        ""
+    } else if path.is_empty() {
+        "; write `#[persist(default)]` on it, or raise `version` and add a migration"
+    } else {
+        "; give it a default, or raise `version` and add a migration"
+    }
 }
 
 fn at_path(path: &str) -> String {

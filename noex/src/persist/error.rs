@@ -61,7 +61,9 @@ pub enum PersistenceError {
         source: RecordError,
     },
     /// The record is another kind of server's.
-    #[error("the record of `{key}` is of kind `{found}`, not `{expected}`")]
+    #[error(
+        "the record of `{key}` is of kind `{found}`, not `{expected}`; if the type was renamed, write `#[persist(kind = \"{found}\")]` on it"
+    )]
     OtherKind {
         /// The record's key.
         key: Key,

@@ -65,6 +65,24 @@ impl<S, F: Fn() -> S + Send + Sync + 'static> From<F> for Fresh<S> {
     }
 }
 
+/// What a server is made from: its `args`, or, where it has no `init`, a closure that makes its state.
+#[diagnostic::on_unimplemented(
+    message = "a server that is made from `{Args}` cannot be made from `{Self}`",
+    label = "not `{Args}`",
+    note = "a server without `init` is made by a closure, as in `Cart::default` or `|| Cart::new(7)`: in `or_init`, write `|_| Cart::default`"
+)]
+pub trait IntoArgs<Args> {
+    #[doc(hidden)]
+    fn into_args(self) -> Args;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Args, A: Into<Args>> IntoArgs<Args> for A {
+    fn into_args(self) -> Args {
+        self.into()
+    }
+}
+
 impl<S: GenServer> Spec<S> {
     #[doc(hidden)]
     pub fn new(args: S::Args) -> Self {

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{check_round_trip, decode, encode, fingerprint};
+use super::{DecodeError, check_round_trip, decode, encode, fingerprint};
 
 /// Saves and loads, and checks on the way that a debug build would not complain.
 pub(super) fn there_and_back<T: Serialize + DeserializeOwned + Debug + PartialEq>(state: &T) {
@@ -44,5 +44,22 @@ fn messages_name_the_type_the_place_and_the_reason() {
     assert_eq!(
         mismatch.to_string(),
         "invalid value: integer `256`, expected u8 at `1` (byte 6)"
+    );
+}
+
+#[test]
+fn a_field_that_was_added_since_comes_with_a_cure() {
+    let missing = |path: &str| DecodeError::Mismatch {
+        path: path.to_owned(),
+        at: 0,
+        message: "missing field `age`".to_owned(),
+    };
+    assert_eq!(
+        missing("").to_string(),
+        "missing field `age`; write `#[persist(default)]` on it, or raise `version` and add a migration"
+    );
+    assert_eq!(
+        missing("owner").to_string(),
+        "missing field `age` at `owner`; give it a default, or raise `version` and add a migration"
     );
 }

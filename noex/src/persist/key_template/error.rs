@@ -53,7 +53,7 @@ pub enum KeyError {
         key: String,
     },
     /// The name of a family is empty or holds a colon.
-    #[error("`{family}` cannot name a family: it is empty or holds a `:`")]
+    #[error("the name of a family cannot be empty or hold a `:`")]
     FamilyName {
         /// The name.
         family: String,
