@@ -1,29 +1,43 @@
 //! Where mistakes are reported: at the user's tokens, what the compiler finds in an expanded expression at one.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Item;
 
 /// The place of the first of `tokens`.
 pub(crate) fn place(tokens: &impl ToTokens) -> Span {
     let first = tokens.to_token_stream().into_iter().next();
-    here(first.map_or_else(Span::call_site, |token| token.span()))
+    first.map_or_else(Span::call_site, |token| token.span())
 }
 
-/// The place of `span`, for names of ours: in a `macro_rules` a span of the user's may be of another context, in which
-/// `self` and what we have bound are unknown.
-pub(crate) fn here(span: Span) -> Span {
-    span.resolved_at(Span::call_site())
-}
-
-/// `tokens` at `place`, all of them. Names stay what they are: in a `macro_rules` the place may be of another context.
+/// `tokens` at `place`, all of them.
 pub(crate) fn at(place: Span, tokens: &impl ToTokens) -> TokenStream {
+    moved(tokens, &|_| place)
+}
+
+/// The same for what binds names, which stay what they are: in a `macro_rules` the place may be of another context, in
+/// which what follows would not find them.
+pub(crate) fn names_at(place: Span, tokens: &impl ToTokens) -> TokenStream {
+    moved(tokens, &|token| match token {
+        TokenTree::Ident(name) if is_bound(name) => place.resolved_at(name.span()),
+        _ => place,
+    })
+}
+
+/// Whether a name of generated code is that of a value: `self`, `__cx`.
+fn is_bound(name: &Ident) -> bool {
+    let name = name.to_string();
+    name == "self" || (name != "__private" && name.starts_with("__"))
+}
+
+fn moved(tokens: &impl ToTokens, to: &impl Fn(&TokenTree) -> Span) -> TokenStream {
     let moved = tokens.to_token_stream().into_iter().map(|mut token| {
-        if let proc_macro2::TokenTree::Group(group) = &token {
-            let inner = at(place, &group.stream());
-            token = proc_macro2::Group::new(group.delimiter(), inner).into();
+        if let TokenTree::Group(group) = &token {
+            let inner = moved(&group.stream(), to);
+            token = Group::new(group.delimiter(), inner).into();
         }
-        token.set_span(place.resolved_at(token.span()));
+        let place = to(&token);
+        token.set_span(place);
         token
     });
     moved.collect()

@@ -6,7 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{Generics, Type, WherePredicate, parse_quote};
 
 use super::generated;
-use crate::locate::{at, here};
+use crate::locate::at;
 use crate::model::handlers::{Argument, Handlers, Method};
 use crate::name::{bare_name, name_hash};
 
@@ -129,7 +129,7 @@ fn expand_now(handlers: &Handlers, method: &Method) -> TokenStream {
 fn expand_waits(handlers: &Handlers, method: &Method) -> TokenStream {
     let krate = &handlers.krate;
     let call = expand_call(handlers, method);
-    let waiting = quote_spanned!(here(method.answer)=> #call.await);
+    let waiting = quote_spanned!(method.answer=> #call.await);
     let answer = expand_answer(handlers, method, &waiting);
     let body = quote! {
         let __answer = {
@@ -165,14 +165,14 @@ fn expand_defers_waiting(handlers: &Handlers, method: &Method) -> TokenStream {
 /// A future that is not `Send` is reported at the method's name.
 fn expand_future(handlers: &Handlers, method: &Method, body: &TokenStream) -> TokenStream {
     let fields = expand_fields(handlers, method);
-    let place = here(method.ident.span());
+    let place = method.ident.span();
     let future = quote_spanned!(place=> ::std::boxed::Box::pin(async move { #body }));
     quote!({ #fields #future })
 }
 
 /// What the handler gave, as the reply of its message; reported at the return type if it is none.
 fn expand_answer(handlers: &Handlers, method: &Method, given: &TokenStream) -> TokenStream {
-    let place = here(method.answer);
+    let place = method.answer;
     let krate = at(place, &handlers.krate);
     quote_spanned!(place=> let __given = #given; #krate::__private::answer(__given))
 }
@@ -180,7 +180,7 @@ fn expand_answer(handlers: &Handlers, method: &Method, given: &TokenStream) -> T
 /// `let (__argument_0, ..) = taken(__fields);`, then each value, of a field that bears the argument's name.
 fn expand_fields(handlers: &Handlers, method: &Method) -> TokenStream {
     let names = argument_names(method);
-    let place = here(method.ident.span());
+    let place = method.ident.span();
     let unknown = names.iter().map(|_| quote_spanned!(place=> _));
     let krate = at(place, &handlers.krate);
     let taken = quote_spanned! {place=>
@@ -205,7 +205,7 @@ fn expand_field(
     let Some(name) = &argument.name else {
         return quote!(let #binding = #krate::__private::Field::into_value(#binding););
     };
-    let (hash, place) = (name_hash(&bare_name(name)), here(name.span()));
+    let (hash, place) = (name_hash(&bare_name(name)), name.span());
     let named = at(place, &quote!(#krate::__private::named));
     let (binding, rest) = (at(place, &binding), at(place, &quote!((#(#rest,)*))));
     quote_spanned!(place=> let (#binding, #rest) = #named::<#hash, _, _, _>(#binding, #rest);)
@@ -213,7 +213,7 @@ fn expand_field(
 
 /// `<Counter>::add(__state, __argument_0, .., __reply, __cx)`, each argument at the place of its type.
 fn expand_call(handlers: &Handlers, method: &Method) -> TokenStream {
-    let place = here(method.answer);
+    let place = method.answer;
     let (state, ident) = (at(place, &handlers.state), at(place, &method.ident));
     let arguments =
         method
@@ -224,17 +224,13 @@ fn expand_call(handlers: &Handlers, method: &Method) -> TokenStream {
                 let binding = at(argument.place, &binding);
                 quote!(#binding,)
             });
-    let reply = method
-        .reply_to
-        .map(|span| quote_spanned!(here(span)=> __reply,));
-    let context = method
-        .context
-        .map(|span| quote_spanned!(here(span)=> __cx,));
+    let reply = method.reply_to.map(|span| quote_spanned!(span=> __reply,));
+    let context = method.context.map(|span| quote_spanned!(span=> __cx,));
     quote_spanned!(place=> <#state>::#ident(__state, #(#arguments)* #reply #context))
 }
 
 fn fields_name(method: &Method) -> Ident {
-    Ident::new("__fields", here(method.ident.span()))
+    Ident::new("__fields", method.ident.span())
 }
 
 fn argument_names(method: &Method) -> Vec<Ident> {

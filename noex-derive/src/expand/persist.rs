@@ -10,7 +10,7 @@ use super::expand_some_duration;
 use super::server::{expand_hook, expand_kind};
 use super::shape::{Shape, stored_binding};
 use super::stored::{expand_borrow, expand_restored, expand_stored, stored_name};
-use crate::locate::{at, here, place};
+use crate::locate::{at, names_at, place};
 use crate::model::Persist;
 
 /// Expands to: `struct StoredOrder { .. }`, `impl Persistent for Order`, `impl Order { fn to_stored(..) }`.
@@ -37,7 +37,7 @@ pub(crate) fn expand_impl(
     let (impls, parameters, bounds) = shape.generics.split_for_impl();
     let (_, stored_parameters, _) = shape.stored_generics.split_for_impl();
     let (stored, attributes) = (stored_name(shape), expand_attributes(persist, shape));
-    let place = here(ident.span());
+    let place = ident.span();
     let persistent = at(place, &quote!(#krate::__private::Persistent));
     let header = quote_spanned!(place=> impl #impls #persistent for #ident #parameters);
     quote! {
@@ -292,7 +292,7 @@ fn expand_checked(
     arguments: &TokenStream,
 ) -> TokenStream {
     let place = place(path);
-    let (signature, arguments) = (at(place, signature), at(place, arguments));
+    let (signature, arguments) = (at(place, signature), names_at(place, arguments));
     quote_spanned! {place=>
         let __hook: #signature = #path;
         __hook(#arguments)

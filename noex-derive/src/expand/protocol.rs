@@ -10,7 +10,7 @@ use syn::{Generics, Ident, LitStr, parse_quote};
 
 use super::client::{expand_client, expand_client_impls};
 use super::generated;
-use crate::locate::{at, here, place};
+use crate::locate::{at, names_at, place};
 use crate::model::Style;
 use crate::model::protocol::{Kind, Message, Protocol};
 use crate::name::{bare_name, name_hash};
@@ -203,7 +203,7 @@ fn expand_impl(protocol: &Protocol) -> TokenStream {
         .filter_map(|message| expand_arm(protocol, message));
     let rest = expand_rest(protocol);
     // All of it at the enum's name: what cannot be sent is reported there, and once.
-    let name_place = here(ident.span());
+    let name_place = ident.span();
     let implemented = at(name_place, &quote!(#krate::Protocol));
     let header = quote_spanned!(name_place=> impl #impls #implemented for #ident #parameters);
     let dispatch = quote! {
@@ -213,8 +213,9 @@ fn expand_impl(protocol: &Protocol) -> TokenStream {
             __stage: #krate::__private::Stage<'_, __State>,
         ) -> #krate::__private::Step<__State>
     };
-    let dispatch = at(name_place, &dispatch);
-    let dispatched = quote_spanned!(name_place=> { match self { #(#arms,)* #rest } });
+    let dispatch = names_at(name_place, &dispatch);
+    let this = quote!(self);
+    let dispatched = quote_spanned!(name_place=> { match #this { #(#arms,)* #rest } });
     let content = quote! {
         const NAME: &'static ::core::primitive::str = #name;
         const MESSAGES: &'static [#krate::__private::MessageInfo] = &[#(#messages),*];

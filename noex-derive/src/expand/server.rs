@@ -1,6 +1,6 @@
 //! `#[derive(GenServer)]`: the impl of the trait, and the functions that make a spec.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{ExprPath, Ident, Path};
 
@@ -8,7 +8,7 @@ use super::persist::expand_persist;
 use super::shape::Shape;
 use super::{expand_duration, expand_some_duration, generated};
 use crate::check::Checked;
-use crate::locate::{at, here, place};
+use crate::locate::{at, names_at, place};
 use crate::model::{Item, Persist, State};
 
 /// Expands to: `impl GenServer for Order`, `impl Order { fn spec(..) }`, and what `#[persist(..)]` needs.
@@ -232,8 +232,8 @@ fn expand_persistence(state: &State) -> Option<TokenStream> {
 
 /// A function of the impl, at the state's name: what is wrong with the state is reported there, and once.
 fn expand_function(state: &State, header: &TokenStream, body: &TokenStream) -> TokenStream {
-    let place = here(state.item.ident.span());
-    let header = at(place, header);
+    let place = state.item.ident.span();
+    let header = names_at(place, header);
     quote_spanned!(place=> #header { #body })
 }
 
@@ -270,9 +270,10 @@ fn expand_called(
     finish: &TokenStream,
 ) -> TokenStream {
     let place = place(path);
-    let ident = |name: &str| Ident::new(name, place);
-    let (finish, call) = (at(place, finish), ident(name));
-    let arguments = arguments.iter().map(|name| ident(name));
+    let (finish, call) = (at(place, finish), Ident::new(name, place));
+    // The path may have come through a `macro_rules`, what it is called with has not.
+    let here = place.resolved_at(Span::call_site());
+    let arguments = arguments.iter().map(|name| Ident::new(name, here));
     let private = at(place, &quote!(#krate::__private));
     quote_spanned! {place=>
         ::std::boxed::Box::pin(async move {
