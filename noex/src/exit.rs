@@ -99,6 +99,8 @@ pub(crate) enum Last {
     /// As `save_on_stop` and `delete_on_stop` say.
     #[default]
     Configured,
+    /// As `save_on_stop` says; the server is started again, so nothing is deleted.
+    BeforeRestart,
     /// The state, whatever is configured.
     Save,
     Nothing,

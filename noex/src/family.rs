@@ -35,7 +35,7 @@ use crate::store::Key;
 use crate::sync::{Arc, Mutex, MutexGuard, Weak, lock, now};
 use crate::system::Inner;
 use crate::system::registry::{StopOutcome, Stops};
-use crate::system::settings::{Birth, Owner, Settings};
+use crate::system::settings::{Birth, Owner, Sequel, Settings};
 
 /// The client of a state's protocol.
 type ClientOf<S> = <<S as GenServer>::Protocol as Protocol>::Client;
@@ -327,15 +327,15 @@ struct Member<S: GenServer> {
 impl<S: GenServer> Owner<S> for Member<S> {
     /// A server that was idle or has crashed goes on if something came for it meanwhile. Deciding that, closing the
     /// mailbox and leaving the family are one step, so no message falls between.
-    fn goes_on(&self, slot: &Arc<Slot<S>>, exit: &Exit) -> bool {
+    fn after(&self, slot: &Slot<S>, exit: &Exit) -> Sequel {
         let Some(family) = self.family.upgrade() else {
-            return false;
+            return Sequel::Ends;
         };
         let parked = Self::park(&family, slot, exit);
         let mut live = family.live();
         if parked {
             Self::remove(&mut live, slot);
-            return false;
+            return Sequel::Ends;
         }
         let returns = matches!(
             exit.reason,
@@ -345,10 +345,10 @@ impl<S: GenServer> Owner<S> for Member<S> {
                 | ExitReason::Fenced
         );
         if returns && slot.is_awaited_or_closes() {
-            return true;
+            return Sequel::GoesOn;
         }
         Self::remove(&mut live, slot);
-        false
+        Sequel::Ends
     }
 
     fn ended(&self, slot: &Slot<S>) {

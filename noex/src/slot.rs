@@ -73,6 +73,10 @@ pub(crate) struct Slot<S: GenServer> {
     crowded: AtomicBool,
     /// Whether a stop was asked for: then messages may be refused.
     stopping: AtomicBool,
+    /// Whether a killed incarnation has still to let go before the next one may start.
+    leaving: AtomicBool,
+    /// How many tasks are at the core or the mailbox, or on their way.
+    hands: AtomicU32,
 }
 
 impl<S: GenServer> Slot<S> {
@@ -101,6 +105,8 @@ impl<S: GenServer> Slot<S> {
             answered: AtomicBool::new(false),
             crowded: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
+            leaving: AtomicBool::new(false),
+            hands: AtomicU32::new(0),
         })
     }
 
@@ -212,6 +218,18 @@ impl<S: GenServer> Slot<S> {
     #[inline]
     fn put(&self, mut queue: MutexGuard<'_, Queue<S>>, item: Item<S>) {
         queue.push(item);
+        self.come_for(queue);
+    }
+
+    /// Puts `item` before everything that is in.
+    fn put_first(&self, mut queue: MutexGuard<'_, Queue<S>>, item: Item<S>) {
+        queue.push_first(item);
+        self.come_for(queue);
+    }
+
+    /// Counts what was just put in, and sees to it that a task comes for it.
+    #[inline]
+    fn come_for(&self, queue: MutexGuard<'_, Queue<S>>) {
         self.count_sent();
         if !queue.driven && !is_left_out(Step::WakeUp) {
             self.drive_soon(queue);
@@ -234,8 +252,8 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Counts items as never sent; called with the queue's lock held.
-    fn uncount_sent(&self, items: usize) {
-        let sent = self.sent.load(Ordering::Relaxed).wrapping_sub(items as u64);
+    fn uncount_sent(&self, items: u64) {
+        let sent = self.sent.load(Ordering::Relaxed).wrapping_sub(items);
         self.sent.store(sent, Ordering::Release);
     }
 
@@ -267,10 +285,16 @@ impl<S: GenServer> Slot<S> {
     pub(crate) fn is_awaited_or_closes(&self) -> bool {
         let mut queue = lock(&self.queue);
         let stale = queue.drop_stale();
-        self.begun.fetch_add(stale, Ordering::AcqRel);
+        self.uncount_sent(stale);
         let waits = !queue.is_empty() || queue.is_crowded();
         queue.open &= waits;
         waits
+    }
+
+    /// Takes the core of a killed incarnation away, if it is in its seat.
+    fn take_killed_core(&self) -> Option<Box<Core<S>>> {
+        let mut seat = try_lock(&self.seat)?;
+        seat.take_if(|core| !self.is_live(core.incarnation()))
     }
 
     /// Takes the core away, to bring it back by `seat_core`.
@@ -284,7 +308,13 @@ impl<S: GenServer> Slot<S> {
             guard: Some(lock(&self.seat)),
             slot: self,
         };
-        *seat = Some(core);
+        // A kill looks into the seat after this, or has been before.
+        if self.is_live(core.incarnation()) {
+            *seat = Some(core);
+            return;
+        }
+        drop(seat);
+        self.drop_killed(core);
     }
 }
 
@@ -328,7 +358,7 @@ impl<S: GenServer> Drop for Seat<'_, S> {
         let has_core = self.is_some();
         self.guard = None;
         if !has_core {
-            return;
+            return self.slot.let_go();
         }
         fence(Ordering::SeqCst);
         if self.slot.queued() > 0 && !is_left_out(Step::SecondLook) {

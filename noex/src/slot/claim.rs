@@ -50,7 +50,7 @@ impl<S: GenServer> Slot<S> {
         unheard: Unheard,
     ) -> Result<(StdArc<Lease>, Option<Record>), StartError> {
         let mut life = self.life();
-        if !self.is_live(incarnation) || life.is_ended() {
+        if !self.is_live(incarnation) || life.is_over() {
             return Err(StartError::NotRunning);
         }
         let (lease, record) = unheard.hear();

@@ -41,10 +41,22 @@ impl Control {
     }
 }
 
+/// What a stop is for; of two at a time, the greater counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Purpose {
+    /// A client, or the server itself, has asked for it.
+    Asked,
+    /// Its supervisor is about to start it again: what is queued waits for that.
+    Restart,
+    /// Its supervisor ends it for good.
+    End,
+}
+
 /// A stop under way.
 #[derive(Clone, Debug)]
 pub(crate) struct Stopping {
     pub(crate) how: Stop,
+    pub(crate) purpose: Purpose,
     /// Messages that have not begun by then are refused.
     pub(crate) refuse_at: Instant,
     /// The server is killed then.

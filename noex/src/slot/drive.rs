@@ -68,8 +68,8 @@ impl<S: GenServer> Slot<S> {
         };
         match driven {
             Ok(core) => {
-                guard.defuse();
                 self.seat_core(core);
+                guard.defuse();
             }
             Err(ending) => {
                 self.cut_short(std::mem::take(&mut guard.batch));
@@ -103,6 +103,10 @@ impl<S: GenServer> Slot<S> {
     /// Does what comes next in `batch`, up to a breath, with the core in `seat` as long as nothing cuts it short.
     fn steps(&self, seat: &mut Option<Box<Core<S>>>, batch: &mut VecDeque<Item<S>>) -> Stepped<S> {
         for _ in 0..STEPS_A_BREATH {
+            if batch.is_empty() {
+                break;
+            }
+            self.check_live(seat)?;
             let Some(item) = batch.pop_front() else { break };
             self.count_begun();
             match item {
@@ -116,6 +120,19 @@ impl<S: GenServer> Slot<S> {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// What is still to be done is left to the next incarnation where this one was killed.
+    #[inline]
+    fn check_live(&self, seat: &mut Option<Box<Core<S>>>) -> Stepped<S> {
+        let killed = seat.take_if(|core| !self.is_live(core.incarnation()));
+        match killed {
+            None => ControlFlow::Continue(()),
+            Some(core) => {
+                self.drop_killed(core);
+                ControlFlow::Break(Cut::Ends(Ending::Killed))
+            }
+        }
     }
 
     /// The core, unless somebody else has it, who will then look at the queue on giving it up.
@@ -173,14 +190,11 @@ impl<S: GenServer> Slot<S> {
     /// What was still to be done when the incarnation ended goes back to the front of the mailbox.
     fn cut_short(&self, batch: VecDeque<Item<S>>) {
         let mut queue = lock(&self.queue);
-        let begun = self.begun.load(Ordering::Relaxed);
-        self.begun
-            .store(begun.wrapping_sub(batch.len() as u64), Ordering::Release);
         queue.put_back(batch);
         queue.driven = false;
         drop(queue);
         // A kill has refused what was in the mailbox, but not what was in the batch.
-        if self.life().is_ended() {
+        if self.life().refuses_rest() {
             self.refuse_rest();
         }
     }
@@ -207,6 +221,7 @@ impl<S: GenServer> Slot<S> {
                 drop_quietly(core);
                 Err(Ending::Crashed { message })
             }
+            Control::Killed if self.is_live(core.incarnation()) => Ok(core),
             Control::Killed => {
                 self.drop_killed(core);
                 Err(Ending::Killed)
@@ -233,6 +248,7 @@ pub(super) struct Unfinished<S: GenServer> {
 
 impl<S: GenServer> Unfinished<S> {
     pub(super) fn beside(slot: Arc<Slot<S>>) -> Self {
+        slot.hands.fetch_add(1, Ordering::SeqCst);
         Self {
             slot: Some(slot),
             batch: VecDeque::new(),
@@ -240,7 +256,9 @@ impl<S: GenServer> Unfinished<S> {
     }
 
     pub(super) fn defuse(mut self) {
-        self.slot = None;
+        if let Some(slot) = self.slot.take() {
+            slot.hand_off();
+        }
     }
 }
 
@@ -249,6 +267,7 @@ impl<S: GenServer> Drop for Unfinished<S> {
         if let Some(slot) = self.slot.take() {
             slot.cut_short(std::mem::take(&mut self.batch));
             slot.abandon();
+            slot.hand_off();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A server's life: how it is asked to stop, ends, is killed, and what whoever waits for that is told.
 
 mod end;
+mod next;
 
 use std::sync::Arc as StdArc;
 use std::task::Waker;
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::control::Stopping;
+use super::control::{Purpose, Stopping};
 use crate::error::{Failure, StartError, StopError};
 use crate::exit::{Down, ExitReason, Last, Stop};
 use crate::persist::PersistenceError;
@@ -32,10 +33,19 @@ pub(crate) struct Life {
 #[derive(Default)]
 struct Waiting {
     starters: Vec<Starter>,
-    mourners: Vec<Arc<Ticket<Exit>>>,
+    stoppers: Vec<Arc<Ticket<Exit>>>,
     monitors: Vec<Arc<Ticket<Down>>>,
     /// What kills the server at the deadline of its stop.
     deadline: Option<Alarm>,
+}
+
+/// Who is told of the end of an incarnation.
+#[must_use = "who waits is to be told"]
+pub(crate) struct Mourners {
+    error: StartError,
+    starters: Vec<Starter>,
+    stoppers: Vec<Arc<Ticket<Exit>>>,
+    monitors: Vec<Arc<Ticket<Down>>>,
 }
 
 /// Who waits for a start.
@@ -44,7 +54,29 @@ type Starter = Arc<Ticket<Result<(), StartError>>>;
 enum Phase {
     Starting,
     Running,
+    /// Killed, with somebody still at its core or its mailbox.
+    Leaving(Box<Left>),
+    /// Over, until its owner starts it again.
+    Waiting(Box<Exit>),
     Ended(Box<Exit>),
+}
+
+/// A killed incarnation that has not let go.
+struct Left {
+    exit: Exit,
+    /// Whether the next incarnation is to start as soon as it has.
+    is_awaited: bool,
+}
+
+/// What a server does that is started again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Restarting {
+    /// It starts.
+    Now,
+    /// It starts once the killed incarnation has let go.
+    Later,
+    /// It is up, is starting, or has ended.
+    No,
 }
 
 /// How a server ended.
@@ -71,16 +103,16 @@ impl Life {
 
     /// Whether a message that has not begun is refused now.
     fn refuses(&self) -> bool {
-        self.stopping
-            .as_ref()
-            .is_some_and(|stopping| now() >= stopping.refuse_at)
+        self.stopping.as_ref().is_some_and(|stopping| {
+            stopping.purpose != Purpose::Restart && now() >= stopping.refuse_at
+        })
     }
 
     /// What a sender is told whose message is not taken.
     pub(crate) fn refusal(&self) -> Failure {
         match &self.phase {
-            Phase::Ended(_) if self.is_parked => Failure::Parked,
-            Phase::Ended(exit) => exit
+            Phase::Waiting(_) | Phase::Ended(_) if self.is_parked => Failure::Parked,
+            Phase::Waiting(exit) | Phase::Ended(exit) => exit
                 .start
                 .as_ref()
                 .map_or(Failure::NotRunning, StartError::as_failure),
@@ -88,9 +120,18 @@ impl Life {
         }
     }
 
+    /// How the last incarnation ended, unless one starts or runs.
+    fn exit(&self) -> Option<&Exit> {
+        match &self.phase {
+            Phase::Starting | Phase::Running => None,
+            Phase::Leaving(left) => Some(&left.exit),
+            Phase::Waiting(exit) | Phase::Ended(exit) => Some(exit),
+        }
+    }
+
     /// What a caller is told whose handler had begun when its incarnation ended.
     pub(super) fn interruption(&self) -> Failure {
-        let Phase::Ended(exit) = &self.phase else {
+        let Some(exit) = self.exit() else {
             return Failure::crashed("its incarnation has ended");
         };
         match &exit.reason {
@@ -116,18 +157,26 @@ impl Life {
         let ticket = Ticket::queued();
         match &self.phase {
             Phase::Starting => self.waiting().starters.push(ticket.clone()),
+            Phase::Leaving(left) if left.is_awaited => {
+                self.waiting().starters.push(ticket.clone());
+            }
             Phase::Running => ticket.answer(Ok(Ok(()))),
-            Phase::Ended(exit) => ticket.answer(Ok(Err(exit
-                .start
-                .clone()
-                .unwrap_or(StartError::NotRunning)))),
+            Phase::Leaving(_) | Phase::Waiting(_) | Phase::Ended(_) => {
+                ticket.answer(Ok(Err(self.start_error())));
+            }
         }
         ticket
     }
 
+    /// Why the server does not run, as whoever waits for its start is told.
+    fn start_error(&self) -> StartError {
+        let error = self.exit().and_then(|exit| exit.start.clone());
+        error.unwrap_or(StartError::NotRunning)
+    }
+
     /// Marks the start as done; who waits to hear of it, or none where the server was killed meanwhile.
     pub(crate) fn started(&mut self) -> Option<Vec<Starter>> {
-        if self.is_ended() {
+        if self.is_over() {
             return None;
         }
         self.phase = Phase::Running;
@@ -143,7 +192,7 @@ impl Life {
 
     /// A ticket for the end of the incarnation that starts or runs; the reason, where the last one has ended.
     pub(crate) fn when_down(&mut self) -> Result<Arc<Ticket<Down>>, ExitReason> {
-        if let Phase::Ended(exit) = &self.phase {
+        if let Some(exit) = self.exit() {
             return Err(exit.reason.clone());
         }
         let ticket = Ticket::queued();
@@ -171,13 +220,86 @@ impl Life {
 
     /// Goes back to before the start, for the next incarnation, unless the server was killed; whether it does.
     pub(crate) fn start_again(&mut self) -> bool {
-        if self.is_ended() {
+        if self.is_over() {
             return false;
         }
         self.phase = Phase::Starting;
         self.lease = None;
         self.kill = None;
         true
+    }
+
+    /// Waits for its owner from here on; who is to hear of the end, the starters told why there is no start.
+    fn wait(&mut self, exit: &Exit) -> Mourners {
+        self.phase = Phase::Waiting(Box::new(exit.clone()));
+        self.lease = None;
+        self.kill = None;
+        self.stopping = None;
+        self.take_mourners()
+    }
+
+    /// Waits for a killed incarnation to let go of the slot.
+    fn leave(&mut self, exit: &Exit) -> Mourners {
+        let mourners = self.wait(exit);
+        self.phase = Phase::Leaving(Box::new(Left {
+            exit: exit.clone(),
+            is_awaited: false,
+        }));
+        mourners
+    }
+
+    /// The killed incarnation has let go: whether the next one is to start now.
+    fn has_left(&mut self) -> bool {
+        let Phase::Leaving(left) = &self.phase else {
+            return false;
+        };
+        let is_awaited = left.is_awaited;
+        self.phase = if is_awaited {
+            Phase::Starting
+        } else {
+            Phase::Waiting(Box::new(left.exit.clone()))
+        };
+        is_awaited
+    }
+
+    /// Starts the next incarnation of a server that waits for its owner.
+    fn restart(&mut self) -> Restarting {
+        match &mut self.phase {
+            Phase::Starting | Phase::Running | Phase::Ended(_) => return Restarting::No,
+            Phase::Leaving(left) => {
+                left.is_awaited = true;
+                self.is_parked = false;
+                return Restarting::Later;
+            }
+            Phase::Waiting(_) => {}
+        }
+        self.phase = Phase::Starting;
+        self.is_parked = false;
+        Restarting::Now
+    }
+
+    /// Starts no more once the killed incarnation has let go; who waits for the start that did not come.
+    fn give_up_start(&mut self) -> Vec<Starter> {
+        let Phase::Leaving(left) = &mut self.phase else {
+            return Vec::new();
+        };
+        left.is_awaited = false;
+        let waiting = self.waiting.as_mut();
+        waiting.map_or_else(Vec::new, |waiting| std::mem::take(&mut waiting.starters))
+    }
+
+    /// Whether what is queued is refused, instead of waiting for a next incarnation.
+    pub(crate) fn refuses_rest(&self) -> bool {
+        self.is_ended() || self.is_over() && self.is_parked
+    }
+
+    fn is_leaving(&self) -> bool {
+        matches!(self.phase, Phase::Leaving(_))
+    }
+
+    /// Whether no incarnation starts or runs.
+    pub(crate) fn is_over(&self) -> bool {
+        self.exit().is_some()
     }
 
     pub(crate) fn is_ended(&self) -> bool {
@@ -194,19 +316,35 @@ impl Life {
         how == Some(Last::Deletion)
     }
 
+    /// What the stop that is under way is for.
+    pub(crate) fn purpose(&self) -> Option<Purpose> {
+        self.stopping.as_ref().map(|stopping| stopping.purpose)
+    }
+
     fn is_stopping(&self) -> bool {
         self.stopping.is_some()
     }
 
-    fn end(&mut self, exit: &Exit) -> Vec<Arc<Ticket<Exit>>> {
+    fn end(&mut self, exit: &Exit) -> Mourners {
         self.phase = Phase::Ended(Box::new(exit.clone()));
         self.lease = None;
-        let start = exit.start.clone().unwrap_or(StartError::NotRunning);
-        let waiting = self.waiting.take().unwrap_or_default();
-        for starter in waiting.starters {
-            starter.answer(Ok(Err(start.clone())));
+        self.take_mourners()
+    }
+
+    fn take_mourners(&mut self) -> Mourners {
+        let waiting = self.waiting.take().map(|waiting| *waiting);
+        let Waiting {
+            starters,
+            stoppers,
+            monitors,
+            ..
+        } = waiting.unwrap_or_default();
+        Mourners {
+            error: self.start_error(),
+            starters,
+            stoppers,
+            monitors,
         }
-        waiting.mourners
     }
 }
 
@@ -245,10 +383,11 @@ impl Exit {
 }
 
 impl Stopping {
-    fn within(how: Stop, within: Duration) -> Self {
+    fn within(how: Stop, purpose: Purpose, within: Duration) -> Self {
         let now = now();
         Self {
             how,
+            purpose,
             refuse_at: after(now, within / 2),
             kill_at: after(now, within),
         }

@@ -70,6 +70,10 @@ impl<S: GenServer> Queue<S> {
         self.items.push_back(item);
     }
 
+    pub(super) fn push_first(&mut self, item: Item<S>) {
+        self.items.push_front(item);
+    }
+
     pub(super) fn push_crowd(&mut self, item: Item<S>, room: Room) {
         self.crowd.get_or_insert_default().push_back((item, room));
     }

@@ -13,6 +13,7 @@ use crate::event::Event;
 use crate::exit::{ExitReason, Last};
 use crate::server::GenServer;
 use crate::sync::{Arc, Ordering};
+use crate::system::settings::Sequel;
 
 /// How an incarnation ends.
 pub(crate) enum Ending<S: GenServer> {
@@ -132,18 +133,10 @@ impl<S: GenServer> Slot<S> {
         if !self.is_live(incarnation) {
             return;
         }
-        if self.settings.owner.goes_on(self, &exit) {
-            let monitors = self.life().take_monitors();
-            self.tell(monitors, &exit.reason);
-            self.emit(Event::Terminated {
-                server: self.server_id(),
-                reason: exit.reason,
-            });
-            if self.life().start_again() {
-                self.spawn_start();
-            }
-        } else {
-            self.close(&exit);
+        match self.settings.owner.after(self, &exit) {
+            Sequel::Ends => self.close(&exit),
+            Sequel::Waits => self.wait_for_owner(exit),
+            Sequel::GoesOn => self.go_on(&exit),
         }
     }
 

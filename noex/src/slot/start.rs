@@ -17,7 +17,7 @@ use crate::error::StartError;
 use crate::event::Event;
 use crate::server::{GenServer, HookError};
 use crate::sync::{Arc, now, timeout};
-use crate::system::settings::Birth;
+use crate::system::settings::{Birth, Sequel};
 
 /// How one incarnation comes to its state.
 pub(crate) struct Start<S: GenServer> {
@@ -142,8 +142,13 @@ impl<S: GenServer> Slot<S> {
             // A store that hangs must not keep the name: the key follows when it answers.
             let _ = timeout(left, lease.release_when_settled()).await;
         }
-        if self.is_live(incarnation) {
-            self.close(&Exit::not_started(error));
+        if !self.is_live(incarnation) {
+            return;
+        }
+        let exit = Exit::not_started(error);
+        match self.settings.owner.after(self, &exit) {
+            Sequel::Waits => self.wait_for_owner(exit),
+            Sequel::GoesOn | Sequel::Ends => self.close(&exit),
         }
     }
 

@@ -55,12 +55,25 @@ pub(crate) enum Keys {
 
 /// Who started a server, and hears of its end.
 pub(crate) trait Owner<S: GenServer>: Send + Sync {
-    /// Whether the next incarnation is to be started for what waits in the mailbox; if not, the mailbox is closed and
-    /// the name free.
-    fn goes_on(&self, slot: &Arc<Slot<S>>, exit: &Exit) -> bool;
+    /// What becomes of a server whose incarnation has ended, or did not start.
+    fn after(&self, slot: &Slot<S>, exit: &Exit) -> Sequel;
+
+    /// The server waits to be started again: its last incarnation has ended, and its key is being given back.
+    fn waits(&self, _exit: Exit) {}
 
     /// The server has ended.
     fn ended(&self, slot: &Slot<S>);
+}
+
+/// What becomes of a server once an incarnation of it has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sequel {
+    /// It ends: its mailbox is closed, and its name free.
+    Ends,
+    /// The next incarnation is started at once, for what waits in the mailbox.
+    GoesOn,
+    /// It keeps its name and its mailbox until its owner starts it again, or ends it.
+    Waits,
 }
 
 impl<S: GenServer> Settings<S> {

@@ -5,7 +5,7 @@ use std::sync::Arc as StdArc;
 use std::time::Duration;
 
 use super::registry::{StopOutcome, Stops};
-use super::settings::{Birth, Keys, Owner, Persisting, Settings};
+use super::settings::{Birth, Keys, Owner, Persisting, Sequel, Settings};
 use super::{Inner, System};
 use crate::config::server::Resolved;
 use crate::error::StartError;
@@ -150,8 +150,8 @@ pub(crate) fn persisting<S: GenServer>(
 struct Registered;
 
 impl<S: GenServer> Owner<S> for Registered {
-    fn goes_on(&self, _: &Arc<Slot<S>>, _: &Exit) -> bool {
-        false
+    fn after(&self, _: &Slot<S>, _: &Exit) -> Sequel {
+        Sequel::Ends
     }
 
     fn ended(&self, slot: &Slot<S>) {

@@ -26,7 +26,7 @@ impl<S: GenServer> Slot<S> {
         let Some(core) = seat.as_mut() else {
             unreachable!("a step begins with the core in its seat");
         };
-        if self.is_refusing() || !self.is_live(core.incarnation()) {
+        if self.is_refusing() {
             drop_quietly(message);
             return ControlFlow::Continue(());
         }
@@ -57,7 +57,7 @@ impl<S: GenServer> Slot<S> {
         let Some(core) = seat.as_mut() else {
             unreachable!("a step begins with the core in its seat");
         };
-        if self.is_refusing() || !self.is_live(core.incarnation()) {
+        if self.is_refusing() {
             route.answer(Err(Failure::NotRunning));
             drop_quietly(message);
             return ControlFlow::Continue(());

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::Exit;
+use tokio::time::Instant;
+
+use super::{Exit, Mourners};
 use crate::contain::drop_quietly;
 use crate::error::StartError;
 use crate::event::Event;
@@ -10,10 +12,11 @@ use crate::exit::{Down, ExitReason, Stop};
 use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
 use crate::slot::Slot;
-use crate::slot::control::{Control, Stopping};
+use crate::slot::control::{Control, Purpose, Stopping};
 use crate::slot::queue::Item;
 use crate::slot::send::wait_for;
 use crate::sync::{Arc, Ordering, lock};
+use crate::system::settings::Sequel;
 
 impl<S: GenServer> Slot<S> {
     #[inline]
@@ -30,39 +33,54 @@ impl<S: GenServer> Slot<S> {
 
     /// Asks for a graceful end; a ticket for it, or none where the server has ended before.
     pub(crate) fn request_stop(&self, how: Stop) -> Option<Arc<Ticket<Exit>>> {
+        self.request(how, Purpose::Asked)
+    }
+
+    /// Asks for a graceful end of one incarnation, or of the server, for `purpose`.
+    pub(crate) fn request(&self, how: Stop, purpose: Purpose) -> Option<Arc<Ticket<Exit>>> {
         let ticket = Ticket::queued();
         let within = how
             .within
             .unwrap_or(self.settings.options().shutdown_timeout);
         let mut life = self.life();
-        if life.is_ended() {
+        if life.is_over() {
             return None;
         }
-        life.waiting().mourners.push(ticket.clone());
-        if life.is_stopping() {
+        life.waiting().stoppers.push(ticket.clone());
+        if let Some(stopping) = &mut life.stopping {
+            stopping.purpose = stopping.purpose.max(purpose);
             return Some(ticket);
         }
-        let stopping = Stopping::within(how, within);
+        let stopping = Stopping::within(how, purpose, within);
         life.stopping = Some(Box::new(stopping.clone()));
         self.stopping.store(true, Ordering::Release);
         drop(life);
-        self.close_with(&stopping, within);
+        self.put_stop(&stopping);
+        self.kill_at(stopping.kill_at, within);
         Some(ticket)
     }
 
-    fn close_with(&self, stopping: &Stopping, within: Duration) {
+    /// What is queued runs before a server ends; where the next incarnation handles it, it waits for that.
+    fn put_stop(&self, stopping: &Stopping) {
         let mut queue = lock(&self.queue);
-        queue.open = false;
-        let stop = Control::Stop(stopping.how.last);
-        self.put_in_turn(queue, Item::Control(stop));
+        let stop = Item::Control(Control::Stop(stopping.how.last));
+        if stopping.purpose == Purpose::Restart {
+            self.put_first(queue, stop);
+        } else {
+            queue.open = false;
+            self.put_in_turn(queue, stop);
+        }
+    }
+
+    fn kill_at(&self, at: Instant, within: Duration) {
         let me = self.me.clone();
-        let alarm = self.system.timers.at(stopping.kill_at, move || {
+        let alarm = self.system.timers.at(at, move || {
             if let Some(slot) = me.upgrade() {
                 slot.kill(ExitReason::Killed { after: within });
             }
         });
         let mut life = self.life();
-        if !life.is_ended() {
+        if !life.is_over() {
             life.waiting().deadline = Some(alarm);
         }
     }
@@ -70,7 +88,7 @@ impl<S: GenServer> Slot<S> {
     /// Ends the server from outside: whatever its incarnation still does no longer counts.
     pub(crate) fn kill(&self, reason: ExitReason) {
         let mut life = self.life();
-        if life.is_ended() {
+        if life.is_over() {
             return;
         }
         let incarnation = self.incarnation.fetch_add(1, Ordering::AcqRel);
@@ -82,26 +100,34 @@ impl<S: GenServer> Slot<S> {
         if let Some(lease) = lease {
             drop(lease.release_when_settled());
         }
-        self.close(&Exit::because(reason));
+        let exit = Exit::because(reason);
+        match self.settings.owner.after(self, &exit) {
+            Sequel::Waits => self.leave(exit),
+            Sequel::GoesOn | Sequel::Ends => self.close(&exit),
+        }
         if let Some(waker) = waker {
             waker.wake();
         }
         // Whoever has the core just now, or brings it back, finds the control.
-        match self.take_core() {
+        match self.take_killed_core() {
             Some(core) => self.drop_killed(core),
             None => self.control(Control::Killed),
         }
+        self.let_go();
     }
 
     /// The number of the incarnation that starts now; none where the server was killed before.
     pub(in crate::slot) fn next_incarnation(&self) -> Option<u32> {
         let life = self.life();
-        (!life.is_ended()).then(|| self.incarnation.fetch_add(1, Ordering::AcqRel) + 1)
+        (!life.is_over()).then(|| self.incarnation.fetch_add(1, Ordering::AcqRel) + 1)
     }
 
     /// Ends the server whose runtime went away under a handler.
     pub(in crate::slot) fn abandon(&self) {
         drop_quietly(self.take_rescued());
+        if let Some(stopping) = &mut self.life().stopping {
+            stopping.purpose = Purpose::End;
+        }
         self.kill(ExitReason::Crashed {
             message: "the runtime was shut down".into(),
         });
@@ -110,24 +136,31 @@ impl<S: GenServer> Slot<S> {
     /// The end of the server: its name is free, its waiters hear of it, what is queued is refused.
     pub(crate) fn close(&self, exit: &Exit) {
         self.settings.owner.ended(self);
-        let started = exit.start.is_none();
         let mut life = self.life();
         if life.is_ended() {
             return;
         }
-        let monitors = life.take_monitors();
+        let was_over = life.is_over();
         let mourners = life.end(exit);
         drop(life);
         self.refuse_rest();
-        if started {
+        self.mourn(mourners, exit, was_over);
+    }
+
+    /// Tells of the end of an incarnation, unless that was done before.
+    pub(super) fn mourn(&self, mourners: Mourners, exit: &Exit, was_told: bool) {
+        if !was_told && exit.start.is_none() {
             self.emit(Event::Terminated {
                 server: self.server_id(),
                 reason: exit.reason.clone(),
             });
         }
-        self.tell(monitors, &exit.reason);
-        for mourner in mourners {
-            mourner.answer(Ok(exit.clone()));
+        for starter in mourners.starters {
+            starter.answer(Ok(Err(mourners.error.clone())));
+        }
+        self.tell(mourners.monitors, &exit.reason);
+        for stopper in mourners.stoppers {
+            stopper.answer(Ok(exit.clone()));
         }
     }
 
@@ -151,7 +184,7 @@ impl<S: GenServer> Slot<S> {
         queue.open = false;
         let (items, crowd) = queue.take_all();
         // What a task has swapped out is still counted: it may be handling it just now.
-        self.uncount_sent(items.len());
+        self.uncount_sent(items.len() as u64);
         drop(queue);
         for item in items {
             self.refuse(item);

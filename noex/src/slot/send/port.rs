@@ -63,8 +63,8 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
     }
 
     fn crash(&self, message: StdArc<str>) {
-        let is_ended = self.life().is_ended();
-        if !is_ended {
+        let is_over = self.life().is_over();
+        if !is_over {
             self.control(Control::Crash(message));
         }
     }

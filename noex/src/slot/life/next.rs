@@ -1,0 +1,143 @@
+//! From one incarnation to the next: at once, or when the owner says so, but never before the last one has let go.
+
+use super::{Exit, Restarting};
+use crate::error::StartError;
+use crate::event::Event;
+use crate::protocol::ticket::Ticket;
+use crate::server::GenServer;
+use crate::slot::Slot;
+use crate::slot::life::after;
+use crate::sync::{Arc, Ordering, fence, lock, now, try_lock};
+
+impl<S: GenServer> Slot<S> {
+    /// Starts the next incarnation for what waits in the mailbox, unless the server was killed meanwhile.
+    pub(in crate::slot) fn go_on(&self, exit: &Exit) {
+        let monitors = self.life().take_monitors();
+        self.tell(monitors, &exit.reason);
+        self.emit(Event::Terminated {
+            server: self.server_id(),
+            reason: exit.reason.clone(),
+        });
+        if self.life().start_again() {
+            self.spawn_start();
+        }
+    }
+
+    /// Waits for the owner to start it again or to end it; name and mailbox are kept meanwhile.
+    pub(in crate::slot) fn wait_for_owner(&self, exit: Exit) {
+        let mut life = self.life();
+        if life.is_over() {
+            return;
+        }
+        let mourners = life.wait(&exit);
+        drop(life);
+        self.reopen();
+        self.mourn(mourners, &exit, false);
+        self.settings.owner.waits(exit);
+    }
+
+    /// The same for a server that was killed: its handler may still be running.
+    pub(super) fn leave(&self, exit: Exit) {
+        let mut life = self.life();
+        if life.is_over() {
+            return;
+        }
+        let mourners = life.leave(&exit);
+        self.leaving.store(true, Ordering::SeqCst);
+        drop(life);
+        self.reopen();
+        self.mourn(mourners, &exit, false);
+        self.settings.owner.waits(exit);
+    }
+
+    /// Takes messages for the next incarnation, unless there is to be none for now.
+    fn reopen(&self) {
+        self.stopping.store(false, Ordering::Release);
+        if self.life().is_parked {
+            return self.refuse_rest();
+        }
+        lock(&self.queue).open = true;
+    }
+
+    /// Starts a server that waits for its owner; a ticket for the start.
+    pub(crate) fn start_next(&self) -> Arc<Ticket<Result<(), StartError>>> {
+        let mut life = self.life();
+        let restarting = life.restart();
+        let started = life.when_started();
+        drop(life);
+        if restarting != Restarting::No {
+            self.clear_mailbox();
+        }
+        match restarting {
+            Restarting::No => {}
+            Restarting::Now => self.spawn_start(),
+            Restarting::Later => self.wait_until_left(),
+        }
+        started
+    }
+
+    /// Drops what concerned only the last incarnation.
+    fn clear_mailbox(&self) {
+        let mut queue = lock(&self.queue);
+        let stale = queue.drop_stale();
+        self.uncount_sent(stale);
+        queue.open = true;
+    }
+
+    /// A start that waits for a killed handler to return has its deadline like any other.
+    fn wait_until_left(&self) {
+        let me = self.me.clone();
+        let within = self.settings.options().start_timeout;
+        let alarm = self.system.timers.at(after(now(), within), move || {
+            if let Some(slot) = me.upgrade() {
+                slot.start_is_late();
+            }
+        });
+        alarm.detach();
+        self.let_go();
+    }
+
+    fn start_is_late(&self) {
+        let starters = self.life().give_up_start();
+        let error = StartError::TimedOut {
+            server: self.label(),
+            after: self.settings.options().start_timeout,
+        };
+        for starter in starters {
+            starter.answer(Ok(Err(error.clone())));
+        }
+    }
+
+    /// One task fewer is at the core or the mailbox.
+    pub(in crate::slot) fn hand_off(&self) {
+        self.hands.fetch_sub(1, Ordering::SeqCst);
+        self.let_go();
+    }
+
+    /// Lets the next incarnation of a killed one start, once nobody is at its core or its mailbox any more.
+    pub(in crate::slot) fn let_go(&self) {
+        if !self.leaving.load(Ordering::SeqCst) || self.hands.load(Ordering::SeqCst) > 0 {
+            return;
+        }
+        fence(Ordering::SeqCst);
+        // Whoever runs a handler under the seat's lock comes by here when it is given up.
+        let Some(mut seat) = try_lock(&self.seat) else {
+            return;
+        };
+        let killed = seat.take_if(|core| !self.is_live(core.incarnation()));
+        drop(seat);
+        if let Some(core) = killed {
+            self.drop_killed(core);
+        }
+        let mut life = self.life();
+        if !life.is_leaving() {
+            return;
+        }
+        let is_awaited = life.has_left();
+        self.leaving.store(false, Ordering::SeqCst);
+        drop(life);
+        if is_awaited {
+            self.spawn_start();
+        }
+    }
+}
