@@ -52,6 +52,7 @@
 //!   do.
 //! - Servers: [`Spec`], [`Cx`], [`InitCx`], [`Stop`], [`ExitReason`].
 //! - What they share: [`System`], [`Family`] (a server for each key), [`Event`], [`Clock`].
+//! - Supervision: [`Strategy`], [`Restart`], [`Intensity`], [`Backoff`].
 //! - [`config`]: options from configuration files.
 //! - [`persist`]: options, errors and metadata of what is saved. [`store`]: the contract of an adapter, and the
 //!   adapters that come with noex.
@@ -85,6 +86,7 @@ mod protocol;
 mod server;
 mod slot;
 pub mod store;
+mod supervise;
 mod sync;
 mod system;
 #[cfg(feature = "testing")]
@@ -118,6 +120,7 @@ pub use protocol::{MessageInfo, MessageKind, Protocol, Serve};
 pub use server::{
     EnvGiven, Fresh, GenServer, Given, HookError, IntoArgs, Missing, ServerOptions, Spec,
 };
+pub use supervise::{Backoff, Intensity, Restart, Strategy};
 pub use system::{ShutdownError, ShutdownReport, System, SystemBuilder};
 
 /// The README's program, compiled with the other examples.

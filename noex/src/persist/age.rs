@@ -56,7 +56,7 @@ pub(crate) fn retry_delay(attempt: u32, random: u64) -> Duration {
 }
 
 /// Less than `whole`, evenly spread.
-fn part_of(whole: Duration, random: u64) -> Duration {
+pub(crate) fn part_of(whole: Duration, random: u64) -> Duration {
     let nanos = whole.as_nanos();
     // The high half of the product of two 64-bit fractions keeps every interval below 584 years exact.
     let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
