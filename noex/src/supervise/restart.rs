@@ -6,6 +6,8 @@
 mod backoff;
 mod intensity;
 #[cfg(test)]
+mod model_tests;
+#[cfg(test)]
 mod tests;
 
 use std::ops::Range;
