@@ -122,6 +122,22 @@ pub enum Event {
         /// Its key, and what is known of the crashes.
         parked: Parked,
     },
+    /// Its supervisor has started it again; `Started` has told of it before.
+    Restarted {
+        /// The server.
+        server: ServerId,
+        /// The supervisor's name.
+        supervisor: Arc<str>,
+        /// Which incarnation of the server it is, the first being 1.
+        incarnation: u32,
+    },
+    /// A supervisor has stopped its children, since one of them had ended once too often.
+    GaveUp {
+        /// The supervisor's name.
+        supervisor: Arc<str>,
+        /// Whose end it was, and how it ended.
+        message: Arc<str>,
+    },
     /// It has ended.
     Terminated {
         /// The server.
@@ -260,6 +276,15 @@ impl Event {
                 let (crashes, message) = (parked.crashes, &parked.message);
                 tracing::error!(%server, crashes, %message, "parked");
             }
+            Self::Restarted {
+                server,
+                supervisor,
+                incarnation,
+            } => tracing::info!(%server, %supervisor, incarnation, "restarted"),
+            Self::GaveUp {
+                supervisor,
+                message,
+            } => tracing::error!(%supervisor, %message, "gave up"),
             Self::Terminated { server, reason } => tracing::debug!(%server, ?reason, "terminated"),
         }
     }

@@ -21,20 +21,20 @@ use port::KeyPort;
 use crate::client::ServerId;
 use crate::error::{StartError, StopError};
 use crate::event::Event;
-use crate::exit::{ExitReason, Stop};
+use crate::exit::{ExitReason, Last, Stop};
 use crate::persist::key_template::family::FamilyKeys;
 use crate::protocol::Protocol;
 use crate::protocol::handler::BoxFuture;
 use crate::protocol::port::{Port, PortRef};
 use crate::server::{GenServer, IntoArgs};
 use crate::slot::Slot;
-use crate::slot::life::Exit;
+use crate::slot::life::{Exit, after};
 use crate::slot::send::wait_for;
 use crate::slot::start::Start;
 use crate::store::Key;
-use crate::sync::{Arc, Mutex, MutexGuard, Weak, lock, now};
+use crate::sync::{Arc, AtomicBool, Mutex, MutexGuard, Ordering, Weak, lock, now};
 use crate::system::Inner;
-use crate::system::registry::{StopOutcome, Stops};
+use crate::system::registry::{StopOutcome, Stops, stop_side_by_side};
 use crate::system::settings::{Birth, Owner, Sequel, Settings};
 
 /// The client of a state's protocol.
@@ -86,7 +86,7 @@ pub struct Family<S: GenServer> {
     inner: Arc<FamilyInner<S>>,
 }
 
-struct FamilyInner<S: GenServer> {
+pub(crate) struct FamilyInner<S: GenServer> {
     me: Weak<Self>,
     name: StdArc<str>,
     number: u64,
@@ -95,6 +95,8 @@ struct FamilyInner<S: GenServer> {
     keys: StdArc<FamilyKeys>,
     live: Mutex<HashMap<StdArc<str>, Arc<Slot<S>>>>,
     parking: Parking,
+    /// Whether its supervisor has not opened it yet, or has ended it.
+    closed: AtomicBool,
 }
 
 impl<S: GenServer> Family<S> {
@@ -161,6 +163,10 @@ impl<S: GenServer> Family<S> {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.inner.name
+    }
+
+    pub(crate) fn inner(&self) -> &FamilyInner<S> {
+        &self.inner
     }
 
     fn port(&self, name: StdArc<str>) -> ClientOf<S> {
@@ -245,7 +251,7 @@ impl<S: GenServer> FamilyInner<S> {
     }
 
     fn check_open(&self) -> Result<(), StartError> {
-        if self.system.is_open() {
+        if self.system.is_open() && !self.closed.load(Ordering::Acquire) {
             Ok(())
         } else {
             Err(StartError::NotRunning)
@@ -286,6 +292,7 @@ impl<S: GenServer> FamilyInner<S> {
             self.system.clone(),
             self.settings.clone(),
             Some(name.clone()),
+            self.system.next_number(),
         );
         live.insert(name.clone(), slot.clone());
         drop(live);
@@ -389,19 +396,10 @@ impl<S: GenServer> Member<S> {
 
 impl<S: GenServer> Stops for FamilyInner<S> {
     fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome> {
-        let within = deadline.min(self.settings.options().shutdown_timeout);
-        let slots: Vec<_> = self.live().values().cloned().collect();
-        let stops: Vec<_> = slots
-            .iter()
-            .map(|slot| slot.end(Stop::normally().within(within)))
-            .collect();
+        let stopped = self.stop_servers(Last::Configured, deadline);
         let family = self.me.clone();
         Box::pin(async move {
-            let mut outcome = StopOutcome::default();
-            for stop in stops {
-                outcome.stopped += 1;
-                outcome.failed.extend(stop.await.err());
-            }
+            let outcome = stopped.await;
             if let Some(family) = family.upgrade().filter(|family| family.live().is_empty()) {
                 family.leave();
             }
@@ -419,7 +417,42 @@ impl<S: GenServer> Stops for FamilyInner<S> {
 }
 
 impl<S: GenServer> FamilyInner<S> {
-    fn leave(&self) {
+    /// Stops every live server, all at the same time.
+    pub(crate) fn stop_servers(
+        &self,
+        last: Last,
+        deadline: Duration,
+    ) -> impl Future<Output = StopOutcome> + Send + 'static {
+        let until = after(now(), deadline);
+        let of_each = self.settings.options().shutdown_timeout;
+        let slots: Vec<_> = self.live().values().cloned().collect();
+        stop_side_by_side(slots, move |slot: Arc<Slot<S>>| {
+            let left = until.saturating_duration_since(now());
+            let within = Some(left.min(of_each));
+            let stopped = slot.end(Stop { last, within });
+            async { StopOutcome::of(stopped.await) }
+        })
+    }
+
+    /// Is stopped and opened by a supervisor from here on.
+    pub(crate) fn supervise(&self) {
+        self.close();
+        self.system.supervise(self.number);
+    }
+
+    /// Starts servers for its clients.
+    pub(crate) fn open(&self) {
+        self.closed.store(false, Ordering::Release);
+    }
+
+    /// Starts no more servers: under the lock, so that whoever stops those that are live finds them all.
+    pub(crate) fn close(&self) {
+        let live = self.live();
+        self.closed.store(true, Ordering::Release);
+        drop(live);
+    }
+
+    pub(crate) fn leave(&self) {
         let has_left = self.system.leave::<Family<S>>(self.number, None);
         if let (true, Some(persisting)) = (has_left, &self.settings.persisting) {
             self.system.clean_up_no_more_for(&persisting.config);

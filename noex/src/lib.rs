@@ -120,7 +120,11 @@ pub use protocol::{MessageInfo, MessageKind, Protocol, Serve};
 pub use server::{
     EnvGiven, Fresh, GenServer, Given, HookError, IntoArgs, Missing, ServerOptions, Spec,
 };
-pub use supervise::{Backoff, Intensity, Restart, Strategy};
+pub use supervise::{
+    Backoff, ChildCount, ChildError, ChildInfo, ChildSpec, DynamicSupervisor,
+    DynamicSupervisorBuilder, Intensity, IntoChild, Restart, Strategy, Supervisor,
+    SupervisorHandle,
+};
 pub use system::{ShutdownError, ShutdownReport, System, SystemBuilder};
 
 /// The README's program, compiled with the other examples.

@@ -7,6 +7,7 @@ pub use crate::store::FileAdapter;
 pub use crate::store::SqliteAdapter;
 pub use crate::store::{MemoryAdapter, StorageAdapter};
 pub use crate::{
-    CallError, Cx, Family, InitCx, Persist, RecordMeta, ReplyTo, Stop, Stored, System,
+    CallError, Cx, Family, InitCx, Persist, RecordMeta, ReplyTo, Restart, Stop, Stored, Supervisor,
+    System,
 };
 pub use crate::{GenServer, Protocol, handlers};

@@ -84,8 +84,8 @@ impl<S: GenServer> Slot<S> {
         system: Arc<Inner>,
         settings: Arc<Settings<S>>,
         name: Option<StdArc<str>>,
+        number: u64,
     ) -> Arc<Self> {
-        let number = system.next_number();
         Arc::new_cyclic(|me| Self {
             me: me.clone(),
             system,

@@ -2,10 +2,18 @@
 //!
 //! What to restart is decided by a pure function (`restart`); who starts and stops the children is not here.
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the supervisor asks it, and is not there yet")
-)]
+mod child;
+mod crew;
+mod dynamic;
+mod error;
+mod handle;
 pub(crate) mod restart;
+mod supervisor;
+mod watch;
 
+pub use child::{ChildSpec, IntoChild};
+pub use dynamic::{ChildCount, DynamicSupervisor, DynamicSupervisorBuilder};
+pub use error::ChildError;
+pub use handle::{ChildInfo, SupervisorHandle};
 pub use restart::{Backoff, Intensity, Restart, Strategy};
+pub use supervisor::Supervisor;

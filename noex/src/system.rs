@@ -3,6 +3,7 @@
 mod build;
 mod cleanup;
 pub(crate) mod killed;
+mod named;
 pub(crate) mod registry;
 mod report;
 mod scales;

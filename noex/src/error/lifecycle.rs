@@ -120,6 +120,26 @@ pub enum StartError {
         /// What the last of them said.
         message: Arc<str>,
     },
+    /// A child of a supervisor did not start, so those before it were stopped again.
+    #[error("the supervisor `{supervisor}` could not start its child `{child}`")]
+    Child {
+        /// The supervisor.
+        supervisor: Arc<str>,
+        /// The child's id.
+        child: Arc<str>,
+        /// Why not.
+        source: Box<StartError>,
+    },
+    /// Two children of a supervisor have the same id.
+    #[error(
+        "the supervisor `{supervisor}` has two children `{child}`: give one of them an id of its own"
+    )]
+    SameChild {
+        /// The supervisor.
+        supervisor: Arc<str>,
+        /// The id.
+        child: Arc<str>,
+    },
     /// The system is shutting down, or there is no runtime to run on.
     #[error("the system is not running")]
     NotRunning,
@@ -157,6 +177,10 @@ pub enum StartErrorKind {
     TimedOut,
     /// The server crashed again and again after its restore.
     Parked,
+    /// A child of a supervisor did not start.
+    Child,
+    /// Two children of a supervisor have the same id.
+    SameChild,
     /// The system is not running.
     NotRunning,
 }
@@ -180,6 +204,8 @@ impl StartError {
             Self::Panicked { .. } => StartErrorKind::Panicked,
             Self::TimedOut { .. } => StartErrorKind::TimedOut,
             Self::Parked { .. } => StartErrorKind::Parked,
+            Self::Child { .. } => StartErrorKind::Child,
+            Self::SameChild { .. } => StartErrorKind::SameChild,
             Self::NotRunning => StartErrorKind::NotRunning,
         }
     }
@@ -189,7 +215,17 @@ impl StartError {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Save { .. } | Self::TimedOut { .. } => Outcome::Unknown,
+            Self::Child { source, .. } => source.outcome(),
             _ => Outcome::NotRun,
+        }
+    }
+
+    /// Whether the record is at fault, so that no later start can do better as long as it stays as it is.
+    pub(crate) fn is_about_record(&self) -> bool {
+        match self {
+            Self::Restore { source } => source.is_about_record(),
+            Self::Parked { .. } => true,
+            _ => false,
         }
     }
 

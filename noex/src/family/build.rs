@@ -14,8 +14,9 @@ use crate::persist::PersistOptions;
 use crate::persist::config::{Naming, PersistConfig};
 use crate::persist::key_template::family::FamilyKeys;
 use crate::server::{EnvGiven, GenServer, Given, IntoArgs};
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, AtomicBool, Mutex};
 use crate::system::System;
+use crate::system::registry::Entry;
 use crate::system::settings::{Birth, Keys, Settings};
 use crate::system::start::{env_of, persisting};
 
@@ -176,8 +177,9 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
             keys,
             live: Mutex::new(HashMap::new()),
             parking: Parking::new(patience),
+            closed: AtomicBool::new(false),
         });
-        let entered = system.enter::<Family<S>>(number, None, inner.clone());
+        let entered = system.enter::<Family<S>>(number, None, inner.clone(), Entry::Own);
         if let (Some(true), Some(persisting)) = (entered, &inner.settings.persisting) {
             system.clean_up_for(&persisting.config);
         }

@@ -204,6 +204,19 @@ impl PersistenceError {
         )
     }
 
+    /// Whether the record is at fault: it stays unreadable, however often it is read.
+    pub(crate) fn is_about_record(&self) -> bool {
+        self.is_unreadable()
+            || matches!(
+                self,
+                Self::NewerFormat { .. }
+                    | Self::NewerVersion { .. }
+                    | Self::OtherKind { .. }
+                    | Self::NoMigration { .. }
+                    | Self::UnknownFields { .. }
+            )
+    }
+
     /// Whether a server that starts afresh takes the place of the record.
     pub(crate) fn is_replaced(&self) -> bool {
         matches!(

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::GenServer;
 use crate::config::ServerConfig;
 use crate::persist::PersistOptions;
+use crate::supervise::Restart;
 
 /// How to start one server, and how to start it again.
 ///
@@ -17,6 +18,7 @@ use crate::persist::PersistOptions;
 pub struct Spec<S: GenServer, E = <S as GenServer>::EnvGiven> {
     pub(crate) name: Option<Arc<str>>,
     pub(crate) plan: Plan<S>,
+    pub(crate) restart: Restart,
     env: PhantomData<fn() -> E>,
 }
 
@@ -95,6 +97,7 @@ impl<S: GenServer> Spec<S> {
         Self {
             name: None,
             plan,
+            restart: Restart::default(),
             env: PhantomData,
         }
     }
@@ -113,8 +116,16 @@ impl<S: GenServer, E> Spec<S, E> {
         Spec {
             name: self.name,
             plan: self.plan,
+            restart: self.restart,
             env: PhantomData,
         }
+    }
+
+    /// Whether a supervisor starts it again when it has ended: always, unless something else is said. Where it is
+    /// started without one, nobody does.
+    pub fn restart(mut self, restart: Restart) -> Self {
+        self.restart = restart;
+        self
     }
 
     /// Stores the state under `key` instead of under what the attribute says.
@@ -190,6 +201,7 @@ impl<S: GenServer, E> Clone for Spec<S, E> {
         Self {
             name: self.name.clone(),
             plan: self.plan.clone(),
+            restart: self.restart,
             env: PhantomData,
         }
     }

@@ -288,6 +288,10 @@ impl Life {
         waiting.map_or_else(Vec::new, |waiting| std::mem::take(&mut waiting.starters))
     }
 
+    pub(crate) fn is_parked(&self) -> bool {
+        self.is_parked
+    }
+
     /// Whether what is queued is refused, instead of waiting for a next incarnation.
     pub(crate) fn refuses_rest(&self) -> bool {
         self.is_ended() || self.is_over() && self.is_parked

@@ -1,7 +1,7 @@
 //! What runs in a system: for a look by name, for a shutdown, and for the keys that families may have.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
@@ -15,9 +15,18 @@ use crate::sync::{Arc, MutexGuard, lock};
 #[derive(Default)]
 pub(super) struct Registry {
     names: HashMap<(TypeId, StdArc<str>), Arc<dyn Stops>>,
-    servers: HashMap<u64, Arc<dyn Stops>>,
+    servers: HashMap<u64, (Arc<dyn Stops>, Entry)>,
     /// The prefixes of families' keys.
     prefixes: HashMap<String, StdArc<str>>,
+}
+
+/// Who stops a server in a shutdown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// Its system.
+    Own,
+    /// Its supervisor, in its place among the others.
+    Supervised,
 }
 
 /// Something that a shutdown stops.
@@ -39,6 +48,45 @@ pub(crate) struct StopOutcome {
     pub(crate) failed: Vec<StopError>,
 }
 
+/// How many servers are stopped at the same time: a deadline begins when its server is asked, and a store takes so
+/// many last saves in a moment.
+const SIDE_BY_SIDE: usize = 1024;
+
+/// Stops all of `servers`, the first of them from now on and the others as those before them have stopped.
+pub(crate) fn stop_side_by_side<T, F>(
+    servers: Vec<T>,
+    stop: impl Fn(T) -> F + Send + 'static,
+) -> impl Future<Output = StopOutcome> + Send + 'static
+where
+    T: Send + 'static,
+    F: Future<Output = StopOutcome> + Send + 'static,
+{
+    let mut rest = servers.into_iter();
+    let mut stopping: VecDeque<_> = rest.by_ref().take(SIDE_BY_SIDE).map(&stop).collect();
+    async move {
+        let mut total = StopOutcome::default();
+        while let Some(stopped) = stopping.pop_front() {
+            total.add(stopped.await);
+            stopping.extend(rest.next().map(&stop));
+        }
+        total
+    }
+}
+
+impl StopOutcome {
+    pub(crate) fn of(stopped: Result<(), StopError>) -> Self {
+        Self {
+            stopped: 1,
+            failed: stopped.err().into_iter().collect(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.stopped += other.stopped;
+        self.failed.extend(other.failed);
+    }
+}
+
 impl Inner {
     fn registry(&self) -> MutexGuard<'_, Registry> {
         lock(&self.registry)
@@ -51,6 +99,7 @@ impl Inner {
         number: u64,
         name: Option<&StdArc<str>>,
         server: Arc<dyn Stops>,
+        entry: Entry,
     ) -> Option<bool> {
         let mut registry = self.registry();
         if !self.is_open() {
@@ -63,8 +112,15 @@ impl Inner {
             }
             registry.names.insert(key, server.clone());
         }
-        registry.servers.insert(number, server);
+        registry.servers.insert(number, (server, entry));
         Some(true)
+    }
+
+    /// Leaves it to a supervisor to stop what is entered under this number.
+    pub(crate) fn supervise(&self, number: u64) {
+        if let Some((_, entry)) = self.registry().servers.get_mut(&number) {
+            *entry = Entry::Supervised;
+        }
     }
 
     /// Takes a server out, and its name with it; whether it was in.
@@ -103,7 +159,12 @@ impl Inner {
         self.registry().prefixes.remove(prefix);
     }
 
+    /// What a shutdown has to stop.
     pub(super) fn running(&self) -> Vec<Arc<dyn Stops>> {
-        self.registry().servers.values().cloned().collect()
+        let registry = self.registry();
+        let own = registry.servers.values();
+        own.filter(|(_, entry)| *entry == Entry::Own)
+            .map(|(server, _)| server.clone())
+            .collect()
     }
 }

@@ -27,7 +27,7 @@ pub struct ShutdownError {
 }
 
 impl ShutdownReport {
-    pub(super) fn of(
+    pub(crate) fn of(
         outcome: StopOutcome,
         store: Option<StoreError>,
     ) -> Result<Self, ShutdownError> {

@@ -15,7 +15,6 @@ use crate::slot::Slot;
 use crate::slot::life::Exit;
 use crate::slot::weight::Weights;
 use crate::store::Key;
-use crate::sync::Arc;
 
 /// The resolved settings of one server or family.
 pub(crate) struct Settings<S: GenServer> {
@@ -59,7 +58,7 @@ pub(crate) trait Owner<S: GenServer>: Send + Sync {
     fn after(&self, slot: &Slot<S>, exit: &Exit) -> Sequel;
 
     /// The server waits to be started again: its last incarnation has ended, and its key is being given back.
-    fn waits(&self, _exit: Exit) {}
+    fn waits(&self, _slot: &Slot<S>, _exit: &Exit) {}
 
     /// The server has ended.
     fn ended(&self, slot: &Slot<S>);

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
-use super::registry::{StopOutcome, Stops};
+use super::registry::{Entry, StopOutcome, Stops};
 use super::settings::{Birth, Keys, Owner, Persisting, Sequel, Settings};
 use super::{Inner, System};
 use crate::config::server::Resolved;
@@ -48,27 +48,10 @@ impl System {
         name: Option<StdArc<str>>,
         plan: Plan<S>,
     ) -> Result<ClientOf<S>, StartError> {
-        if !self.inner.is_open() {
-            return Err(StartError::NotRunning);
-        }
-        let settings = Arc::new(self.settle::<S>(plan)?);
-        let slot = Slot::new(self.inner.clone(), settings, name.clone());
-        let entered = self
+        let number = self.inner.next_number();
+        let slot = self
             .inner
-            .enter::<S>(slot.number(), name.as_ref(), slot.clone());
-        match entered {
-            Some(true) => {}
-            None => return Err(StartError::NotRunning),
-            Some(false) => {
-                return Err(StartError::NameTaken {
-                    kind: S::KIND,
-                    name: name.unwrap_or_default(),
-                });
-            }
-        }
-        if let Some(persisting) = &slot.settings.persisting {
-            self.inner.clean_up_for(&persisting.config);
-        }
+            .launch(number, name, plan, Box::new(Registered), Entry::Own)?;
         let started = slot.life().when_started();
         let birth = slot.settings.birth.clone();
         slot.start_here(Start {
@@ -89,8 +72,52 @@ impl System {
         let slot = server.any().downcast::<Slot<S>>().ok()?;
         Some(PortRef::new(slot).into())
     }
+}
 
-    fn settle<S: GenServer>(&self, plan: Plan<S>) -> Result<Settings<S>, StartError> {
+impl Inner {
+    /// A server of this number that is about to start: its settings resolved, its name its own.
+    pub(crate) fn launch<S: GenServer>(
+        self: &Arc<Self>,
+        number: u64,
+        name: Option<StdArc<str>>,
+        plan: Plan<S>,
+        owner: Box<dyn Owner<S>>,
+        entry: Entry,
+    ) -> Result<Arc<Slot<S>>, StartError> {
+        if !self.is_open() {
+            return Err(StartError::NotRunning);
+        }
+        let settings = Arc::new(self.settle::<S>(plan, owner)?);
+        let slot = Slot::new(self.clone(), settings, name.clone(), number);
+        match self.enter::<S>(slot.number(), name.as_ref(), slot.clone(), entry) {
+            Some(true) => {}
+            None => return Err(StartError::NotRunning),
+            Some(false) => {
+                return Err(StartError::NameTaken {
+                    kind: S::KIND,
+                    name: name.unwrap_or_default(),
+                });
+            }
+        }
+        if let Some(persisting) = &slot.settings.persisting {
+            self.clean_up_for(&persisting.config);
+        }
+        Ok(slot)
+    }
+
+    /// Takes a server out that has ended, and its name with it.
+    pub(crate) fn leave_server<S: GenServer>(&self, slot: &Slot<S>) {
+        let has_left = self.leave::<S>(slot.number(), slot.name.as_ref());
+        if let (true, Some(persisting)) = (has_left, &slot.settings.persisting) {
+            self.clean_up_no_more_for(&persisting.config);
+        }
+    }
+
+    fn settle<S: GenServer>(
+        self: &Arc<Self>,
+        plan: Plan<S>,
+        owner: Box<dyn Owner<S>>,
+    ) -> Result<Settings<S>, StartError> {
         let Plan {
             args,
             env,
@@ -103,12 +130,12 @@ impl System {
             .map_err(|source| StartError::Configuration { kind, source })?;
         let keys = key.map_or(Keys::Template, Keys::Given);
         Ok(Settings::new(
-            &self.inner,
+            self,
             env_of::<S>(env)?,
             options,
             Birth::Args(args),
-            persisting::<S>(&self.inner, persist, keys)?,
-            Box::new(Registered),
+            persisting::<S>(self, persist, keys)?,
+            owner,
         ))
     }
 }
@@ -155,10 +182,7 @@ impl<S: GenServer> Owner<S> for Registered {
     }
 
     fn ended(&self, slot: &Slot<S>) {
-        let has_left = slot.system.leave::<S>(slot.number(), slot.name.as_ref());
-        if let (true, Some(persisting)) = (has_left, &slot.settings.persisting) {
-            slot.system.clean_up_no_more_for(&persisting.config);
-        }
+        slot.system.leave_server(slot);
     }
 }
 
@@ -166,10 +190,7 @@ impl<S: GenServer> Stops for Slot<S> {
     fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome> {
         let within = deadline.min(self.settings.options().shutdown_timeout);
         let stopped = self.end(Stop::normally().within(within));
-        Box::pin(async move {
-            let failed = stopped.await.err().into_iter().collect();
-            StopOutcome { stopped: 1, failed }
-        })
+        Box::pin(async move { StopOutcome::of(stopped.await) })
     }
 
     fn count(&self) -> usize {

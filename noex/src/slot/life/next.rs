@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
 use crate::slot::Slot;
+use crate::slot::control::Control;
 use crate::slot::life::after;
 use crate::sync::{Arc, Ordering, fence, lock, now, try_lock};
 
@@ -33,7 +34,7 @@ impl<S: GenServer> Slot<S> {
         drop(life);
         self.reopen();
         self.mourn(mourners, &exit, false);
-        self.settings.owner.waits(exit);
+        self.settings.owner.waits(self, &exit);
     }
 
     /// The same for a server that was killed: its handler may still be running.
@@ -47,7 +48,7 @@ impl<S: GenServer> Slot<S> {
         drop(life);
         self.reopen();
         self.mourn(mourners, &exit, false);
-        self.settings.owner.waits(exit);
+        self.settings.owner.waits(self, &exit);
     }
 
     /// Takes messages for the next incarnation, unless there is to be none for now.
@@ -74,6 +75,16 @@ impl<S: GenServer> Slot<S> {
             Restarting::Later => self.wait_until_left(),
         }
         started
+    }
+
+    /// Ends a server that waits for its owner, whose last incarnation has ended before.
+    pub(crate) fn end_waiting(&self) {
+        let exit = self.life().exit().cloned();
+        if let Some(exit) = exit {
+            self.close(&exit);
+            // A killed handler that comes back just now must not leave its core in the seat.
+            self.control(Control::Killed);
+        }
     }
 
     /// Drops what concerned only the last incarnation.

@@ -1,0 +1,43 @@
+//! A child of a supervisor, whatever it is: a server, a family, a supervisor.
+
+mod family;
+mod seed;
+mod server;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(crate) use seed::Plot;
+pub use seed::{ChildSpec, IntoChild};
+pub(super) use server::ServerChild;
+
+use super::restart::Restart;
+use super::watch::Watch;
+use crate::error::StartError;
+use crate::protocol::handler::BoxFuture;
+use crate::system::registry::StopOutcome;
+
+/// What a supervisor starts and stops.
+pub(crate) trait Supervised: Send + Sync {
+    /// By what its supervisor knows it.
+    fn id(&self) -> &Arc<str>;
+
+    /// The child, as messages name it.
+    fn label(&self) -> Arc<str>;
+
+    fn restart(&self) -> Restart;
+
+    fn watch(&self) -> &Watch;
+
+    /// Begins to start it, for the first time or again; over once it is up or has failed to be.
+    fn start(self: Arc<Self>) -> BoxFuture<'static, Result<(), StartError>>;
+
+    /// Begins to stop it within `within`, in order to start it again: its name is kept, and nothing is deleted.
+    fn halt(self: Arc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome>;
+
+    /// Begins to stop it within `within`, for good.
+    fn end(self: Arc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome>;
+
+    /// How many servers of it run.
+    fn count(&self) -> usize;
+}

@@ -1,0 +1,71 @@
+//! A family as a child: closed until its turn, and stopped as a whole. Its servers come back at their next call.
+
+use std::sync::Arc as StdArc;
+use std::time::Duration;
+
+use super::Supervised;
+use crate::error::StartError;
+use crate::exit::Last;
+use crate::family::Family;
+use crate::protocol::handler::BoxFuture;
+use crate::server::GenServer;
+use crate::supervise::restart::Restart;
+use crate::supervise::watch::Watch;
+use crate::system::registry::StopOutcome;
+
+/// A supervised family.
+pub(super) struct FamilyChild<S: GenServer> {
+    id: StdArc<str>,
+    family: Family<S>,
+    watch: Watch,
+}
+
+impl<S: GenServer> FamilyChild<S> {
+    pub(super) fn new(id: StdArc<str>, family: Family<S>, watch: Watch) -> Self {
+        family.inner().supervise();
+        Self { id, family, watch }
+    }
+}
+
+impl<S: GenServer> Supervised for FamilyChild<S> {
+    fn id(&self) -> &StdArc<str> {
+        &self.id
+    }
+
+    fn label(&self) -> StdArc<str> {
+        format!("family `{}`", self.family.name()).into()
+    }
+
+    fn restart(&self) -> Restart {
+        Restart::Permanent
+    }
+
+    fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    fn start(self: StdArc<Self>) -> BoxFuture<'static, Result<(), StartError>> {
+        self.watch.arm();
+        self.family.inner().open();
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Its clients go on calling it meanwhile: what they start is a next server already.
+    fn halt(self: StdArc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome> {
+        Box::pin(
+            self.family
+                .inner()
+                .stop_servers(Last::BeforeRestart, within),
+        )
+    }
+
+    fn end(self: StdArc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome> {
+        self.watch.disarm();
+        self.family.inner().close();
+        Box::pin(self.family.inner().stop_servers(Last::Configured, within))
+    }
+
+    fn count(&self) -> usize {
+        self.family.live()
+    }
+}

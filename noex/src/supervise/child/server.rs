@@ -1,0 +1,257 @@
+//! A server as a child: one slot for all its incarnations, so that its clients and its mailbox outlive them.
+
+use std::sync::Arc as StdArc;
+use std::time::Duration;
+
+use super::{Plot, Supervised};
+use crate::error::StartError;
+use crate::event::Event;
+use crate::exit::{ExitReason, Last, Stop};
+use crate::protocol::handler::BoxFuture;
+use crate::protocol::ticket::Ticket;
+use crate::server::{GenServer, Plan};
+use crate::slot::Slot;
+use crate::slot::control::Purpose;
+use crate::slot::life::Exit;
+use crate::slot::send::wait_for;
+use crate::supervise::restart::{Ended, Restart};
+use crate::supervise::watch::Watch;
+use crate::sync::{Arc, Mutex, lock};
+use crate::system::Inner;
+use crate::system::registry::{Entry, StopOutcome};
+use crate::system::settings::{Owner, Sequel};
+
+/// A supervised server.
+pub(crate) struct ServerChild<S: GenServer> {
+    id: StdArc<str>,
+    system: Arc<Inner>,
+    supervisor: StdArc<str>,
+    name: Option<StdArc<str>>,
+    plan: Plan<S>,
+    restart: Restart,
+    watch: StdArc<Watch>,
+    slot: Mutex<Option<Arc<Slot<S>>>>,
+}
+
+/// Over once a start has succeeded or failed.
+type Started = Arc<Ticket<Result<(), StartError>>>;
+
+impl<S: GenServer> ServerChild<S> {
+    pub(crate) fn new(
+        plot: Plot,
+        name: Option<StdArc<str>>,
+        plan: Plan<S>,
+        restart: Restart,
+    ) -> Self {
+        let Plot {
+            id,
+            system,
+            supervisor,
+            watch,
+        } = plot;
+        Self {
+            id,
+            system,
+            supervisor,
+            name,
+            plan,
+            restart,
+            watch: StdArc::new(watch),
+            slot: Mutex::new(None),
+        }
+    }
+
+    /// Its slot, once it was started.
+    pub(crate) fn slot(&self) -> Option<Arc<Slot<S>>> {
+        lock(&self.slot).clone()
+    }
+
+    /// Begins to start the slot whose name and mailbox were kept, or a new one.
+    fn begin(&self) -> Result<(Arc<Slot<S>>, Started), StartError> {
+        let mut slot = lock(&self.slot);
+        if let Some(kept) = slot.as_ref().filter(|slot| !slot.life().is_ended()) {
+            return Ok((kept.clone(), kept.start_next()));
+        }
+        let owner = Supervision {
+            restart: self.restart,
+            watch: self.watch.clone(),
+        };
+        let (name, plan) = (self.name.clone(), self.plan.clone());
+        let new = self.system.launch(
+            self.watch.child(),
+            name,
+            plan,
+            Box::new(owner),
+            Entry::Supervised,
+        )?;
+        let started = new.life().when_started();
+        new.spawn_start();
+        Ok((slot.insert(new).clone(), started))
+    }
+
+    /// What follows once what was begun has succeeded or failed.
+    async fn started(
+        &self,
+        is_first: bool,
+        begun: Result<(Arc<Slot<S>>, Started), StartError>,
+    ) -> Result<(), StartError> {
+        let started = async {
+            let (slot, started) = begun?;
+            let outcome = wait_for(&started).await;
+            outcome.map_err(|_| StartError::NotRunning)??;
+            Ok(slot)
+        };
+        match started.await {
+            Ok(slot) if is_first => drop(slot),
+            Ok(slot) => slot.emit(Event::Restarted {
+                server: slot.server_id(),
+                supervisor: self.supervisor.clone(),
+                incarnation: slot.incarnation(),
+            }),
+            Err(error) => {
+                self.watch.disarm();
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for the stop at once, so that many can be waited for at the same time.
+    fn stop(
+        &self,
+        last: Last,
+        purpose: Purpose,
+        within: Duration,
+    ) -> impl Future<Output = StopOutcome> + Send + 'static {
+        self.watch.disarm();
+        let slot = self.slot();
+        let ended = slot.as_ref().and_then(|slot| {
+            let deadline = within.min(slot.settings.options().shutdown_timeout);
+            let how = Stop {
+                last,
+                within: Some(deadline),
+            };
+            slot.request(how, purpose)
+        });
+        async move {
+            let mut outcome = StopOutcome::default();
+            let (Some(slot), Some(ended)) = (&slot, ended) else {
+                return outcome;
+            };
+            let stopped = Exit::into_stop_result(wait_for(&ended).await, slot.label());
+            outcome.stopped = 1;
+            outcome.failed.extend(stopped.err());
+            outcome
+        }
+    }
+}
+
+impl<S: GenServer> Supervised for ServerChild<S> {
+    fn id(&self) -> &StdArc<str> {
+        &self.id
+    }
+
+    fn label(&self) -> StdArc<str> {
+        match (self.slot(), &self.name) {
+            (Some(slot), _) => slot.label(),
+            (None, Some(name)) => format!("{} `{name}`", S::KIND).into(),
+            (None, None) => S::KIND.into(),
+        }
+    }
+
+    fn restart(&self) -> Restart {
+        self.restart
+    }
+
+    fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    fn start(self: StdArc<Self>) -> BoxFuture<'static, Result<(), StartError>> {
+        let is_first = self.watch.starts() == 0;
+        self.watch.arm();
+        let begun = self.begin();
+        Box::pin(async move { self.started(is_first, begun).await })
+    }
+
+    fn halt(self: StdArc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome> {
+        Box::pin(self.stop(Last::BeforeRestart, Purpose::Restart, within))
+    }
+
+    fn end(self: StdArc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome> {
+        let stopped = self.stop(Last::Configured, Purpose::End, within);
+        Box::pin(async move {
+            let outcome = stopped.await;
+            if let Some(slot) = self.slot() {
+                slot.end_waiting();
+            }
+            outcome
+        })
+    }
+
+    fn count(&self) -> usize {
+        let slot = self.slot();
+        slot.is_some_and(|slot| !slot.life().is_over()).into()
+    }
+}
+
+/// A supervisor as the owner of one of its servers.
+struct Supervision {
+    restart: Restart,
+    watch: StdArc<Watch>,
+}
+
+impl Supervision {
+    fn tell<S: GenServer>(&self, slot: &Slot<S>, exit: &Exit) {
+        let ended = if slot.life().is_parked() {
+            Ended::Parked
+        } else if exit.reason.is_graceful() {
+            Ended::Well
+        } else {
+            Ended::Badly
+        };
+        let how = format!("{} {}", slot.label(), exit.reason);
+        self.watch.tell(ended, how.into());
+    }
+
+    /// Whether its supervisor may start the server again.
+    fn may_return(&self, reason: &ExitReason) -> bool {
+        match self.restart {
+            Restart::Permanent => true,
+            Restart::Transient => !reason.is_graceful(),
+            Restart::Temporary => false,
+        }
+    }
+}
+
+impl<S: GenServer> Owner<S> for Supervision {
+    fn after(&self, slot: &Slot<S>, exit: &Exit) -> Sequel {
+        match slot.life().purpose() {
+            Some(Purpose::End) => return Sequel::Ends,
+            Some(Purpose::Restart) => return Sequel::Waits,
+            Some(Purpose::Asked) | None => {}
+        }
+        // What did not start is its supervisor's to decide on, who asked for the start.
+        if let Some(error) = &exit.start {
+            if error.is_about_record() {
+                slot.life().park();
+            }
+            return Sequel::Waits;
+        }
+        if self.may_return(&exit.reason) {
+            return Sequel::Waits;
+        }
+        self.tell(slot, exit);
+        Sequel::Ends
+    }
+
+    fn waits(&self, slot: &Slot<S>, exit: &Exit) {
+        if exit.start.is_none() {
+            self.tell(slot, exit);
+        }
+    }
+
+    fn ended(&self, slot: &Slot<S>) {
+        slot.system.leave_server(slot);
+    }
+}

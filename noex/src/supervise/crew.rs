@@ -1,0 +1,182 @@
+//! A supervisor at work: its children in the order of their start, and the one task that starts and stops them.
+//!
+//! The task takes one message after the other: the end of a child, a wish from outside. What follows from an end is
+//! decided by `restart`; here it is done. A stop from outside cuts short whatever is under way.
+
+mod posts;
+mod work;
+
+use std::sync::Arc as StdArc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
+
+use self::posts::Posts;
+use self::work::Work;
+use super::child::{ChildSpec, Supervised};
+use super::error::ChildError;
+use super::restart::Policy;
+use super::watch::{Notice, Watch};
+use crate::error::StartError;
+use crate::exit::ExitReason;
+use crate::slot::life::after;
+use crate::sync::{Arc, now};
+use crate::system::Inner;
+use crate::system::registry::StopOutcome;
+
+/// What a supervisor's task is told.
+pub(crate) enum Message {
+    /// A child has ended.
+    Ended(Box<Notice>),
+    /// A child that was parked may be started again.
+    Retry(u64),
+    /// Start all children, in order.
+    Start(oneshot::Sender<Result<(), StartError>>),
+    /// Stop all children by then, to be started again.
+    Halt(Instant, oneshot::Sender<StopOutcome>),
+    /// Stop all children by then, for good.
+    End(Instant, oneshot::Sender<StopOutcome>),
+    /// Stop one child.
+    Terminate(StdArc<str>, oneshot::Sender<Result<(), ChildError>>),
+    /// Start one child, after stopping it if it runs.
+    Restart(StdArc<str>, oneshot::Sender<Result<(), ChildError>>),
+}
+
+/// A supervisor, as its task and everybody else know it.
+pub(crate) struct Crew {
+    pub(super) name: StdArc<str>,
+    pub(super) policy: Policy,
+    pub(super) system: Arc<Inner>,
+    pub(super) number: u64,
+    pub(super) posts: Posts,
+    inbox: mpsc::UnboundedSender<Message>,
+    /// How many stops wait for the task.
+    stops: watch::Sender<usize>,
+    /// Why it has ended, once it has.
+    pub(super) over: watch::Sender<Option<ExitReason>>,
+    /// Its own supervisor.
+    parent: Option<StdArc<Watch>>,
+}
+
+impl Crew {
+    /// A supervisor of these children, none of which is started.
+    pub(super) fn gather(
+        system: &Arc<Inner>,
+        name: StdArc<str>,
+        policy: Policy,
+        children: Vec<ChildSpec>,
+        parent: Option<StdArc<Watch>>,
+    ) -> Result<StdArc<Self>, StartError> {
+        let (inbox, messages) = mpsc::unbounded_channel();
+        let mut planted: Vec<StdArc<dyn Supervised>> = Vec::new();
+        for child in children {
+            let id = child.known_as();
+            if planted.iter().any(|other| other.id() == id) {
+                return Err(StartError::SameChild {
+                    supervisor: name,
+                    child: id.clone(),
+                });
+            }
+            let watch = Watch::new(system.next_number(), inbox.clone());
+            planted.push(child.plant(system, &name, watch)?);
+        }
+        let crew = StdArc::new(Self {
+            name,
+            policy,
+            system: system.clone(),
+            number: system.next_number(),
+            posts: Posts::new(planted),
+            inbox,
+            stops: watch::Sender::new(0),
+            over: watch::Sender::new(None),
+            parent,
+        });
+        system
+            .runtime
+            .spawn(Work::new(crew.clone()).go_on(messages));
+        Ok(crew)
+    }
+
+    /// Starts every child, in order.
+    pub(super) fn start(&self) -> impl Future<Output = Result<(), StartError>> + Send + 'static {
+        let (reply, started) = oneshot::channel();
+        self.send(Message::Start(reply));
+        async { started.await.unwrap_or(Err(StartError::NotRunning)) }
+    }
+
+    /// Stops every child within `within`, in reverse order, to be started again.
+    pub(super) fn halt(
+        &self,
+        within: Duration,
+    ) -> impl Future<Output = StopOutcome> + Send + 'static {
+        self.stop(Message::Halt, within)
+    }
+
+    /// The same, for good.
+    pub(super) fn end(
+        &self,
+        within: Duration,
+    ) -> impl Future<Output = StopOutcome> + Send + 'static {
+        self.stop(Message::End, within)
+    }
+
+    fn stop(
+        &self,
+        message: fn(Instant, oneshot::Sender<StopOutcome>) -> Message,
+        within: Duration,
+    ) -> impl Future<Output = StopOutcome> + Send + 'static {
+        let (reply, stopped) = oneshot::channel();
+        self.stops.send_modify(|stops| *stops += 1);
+        self.send(message(after(now(), within), reply));
+        // A supervisor that has given up has stopped its children.
+        async { stopped.await.unwrap_or_default() }
+    }
+
+    /// Asks something of the task about the child of this id.
+    pub(super) async fn ask(
+        &self,
+        message: fn(StdArc<str>, oneshot::Sender<Result<(), ChildError>>) -> Message,
+        id: &str,
+    ) -> Result<(), ChildError> {
+        let (reply, done) = oneshot::channel();
+        self.send(message(id.into(), reply));
+        done.await.unwrap_or(Err(ChildError::NotRunning {
+            supervisor: self.name.clone(),
+        }))
+    }
+
+    /// Why it has ended, once it has.
+    pub(super) async fn ended(&self) -> ExitReason {
+        let mut over = self.over.subscribe();
+        let reason = over.wait_for(Option::is_some).await;
+        // The sender is this crew's own.
+        reason.map_or(ExitReason::NotRunning, |reason| {
+            reason.clone().unwrap_or(ExitReason::NotRunning)
+        })
+    }
+
+    fn send(&self, message: Message) {
+        // A task that has ended drops the reply, which tells whoever waits for it.
+        let _ = self.inbox.send(message);
+    }
+
+    fn stop_done(&self) {
+        self.stops
+            .send_modify(|stops| *stops = stops.saturating_sub(1));
+    }
+
+    fn is_to_stop(&self) -> bool {
+        *self.stops.borrow() > 0
+    }
+
+    /// The outcome of `work`, or none once a stop is asked for.
+    async fn until_stop<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut stops = self.stops.subscribe();
+        tokio::select! {
+            biased;
+            _ = stops.wait_for(|stops| *stops > 0) => None,
+            outcome = work => Some(outcome),
+        }
+    }
+}

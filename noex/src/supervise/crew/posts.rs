@@ -1,0 +1,114 @@
+//! A supervisor's children in the order of their start, and where each of them is.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::time::Instant;
+
+use crate::supervise::child::Supervised;
+use crate::supervise::restart::{Child, Place, Strategy};
+use crate::supervise::watch::Notice;
+
+/// The children of one supervisor.
+pub(in crate::supervise) struct Posts {
+    posts: Mutex<Vec<Post>>,
+}
+
+/// One child.
+struct Post {
+    child: Arc<dyn Supervised>,
+    place: Place,
+    /// When it is to be started.
+    due: Option<Instant>,
+}
+
+impl Posts {
+    pub(super) fn new(children: Vec<Arc<dyn Supervised>>) -> Self {
+        let posts = children.into_iter().map(|child| Post {
+            child,
+            place: Place::Out,
+            due: None,
+        });
+        Self {
+            posts: Mutex::new(posts.collect()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Post>> {
+        self.posts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The children in the order of their start, and where they are.
+    pub(in crate::supervise) fn all(&self) -> Vec<(Arc<dyn Supervised>, Place)> {
+        let posts = self.lock();
+        let all = posts.iter().map(|post| (post.child.clone(), post.place));
+        all.collect()
+    }
+
+    /// The children as far as the decision goes.
+    pub(super) fn as_decided(&self) -> Vec<Child> {
+        let posts = self.lock();
+        let children = posts.iter().map(|post| Child {
+            restart: post.child.restart(),
+            place: post.place,
+        });
+        children.collect()
+    }
+
+    pub(super) fn get(&self, who: usize) -> Option<Arc<dyn Supervised>> {
+        self.lock().get(who).map(|post| post.child.clone())
+    }
+
+    pub(super) fn by_id(&self, id: &str) -> Option<usize> {
+        self.lock().iter().position(|post| &**post.child.id() == id)
+    }
+
+    pub(super) fn by_number(&self, child: u64) -> Option<usize> {
+        let posts = self.lock();
+        posts
+            .iter()
+            .position(|post| post.child.watch().child() == child)
+    }
+
+    /// Whose end `notice` tells of; nobody's, where that child was started again since.
+    pub(super) fn of(&self, notice: &Notice) -> Option<usize> {
+        let posts = self.lock();
+        posts.iter().position(|post| {
+            let watch = post.child.watch();
+            watch.child() == notice.child && watch.starts() == notice.start
+        })
+    }
+
+    pub(super) fn put(&self, who: usize, place: Place) {
+        if let Some(post) = self.lock().get_mut(who) {
+            post.place = place;
+            post.due = None;
+        }
+    }
+
+    pub(super) fn put_due(&self, who: usize, due: Instant) {
+        if let Some(post) = self.lock().get_mut(who) {
+            post.place = Place::Due;
+            post.due = Some(due);
+        }
+    }
+
+    /// The child that is to be started next, and when. Where children rely on those before them, none is started before
+    /// those.
+    pub(super) fn next_due(&self, strategy: Strategy) -> Option<(usize, Instant)> {
+        let posts = self.lock();
+        let mut due = posts
+            .iter()
+            .enumerate()
+            .filter_map(|(who, post)| Some((who, post.due?)));
+        match strategy {
+            Strategy::OneForOne => due.min_by_key(|(_, due)| *due),
+            Strategy::OneForAll | Strategy::RestForOne => due.next(),
+        }
+    }
+
+    /// How many servers run.
+    pub(in crate::supervise) fn count(&self) -> usize {
+        let posts = self.lock();
+        posts.iter().map(|post| post.child.count()).sum()
+    }
+}

@@ -1,0 +1,330 @@
+//! The task of a supervisor.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::{Crew, Message};
+use crate::error::{Chain, StartError};
+use crate::event::Event;
+use crate::exit::ExitReason;
+use crate::slot::life::after;
+use crate::supervise::child::Supervised;
+use crate::supervise::error::ChildError;
+use crate::supervise::restart::{Ended, History, Place, Plan, Verdict};
+use crate::supervise::watch::Notice;
+use crate::sync::{now, sleep_until};
+use crate::system::registry::StopOutcome;
+
+/// No deadline but the children's own.
+const THEIR_OWN: Duration = Duration::MAX;
+
+/// What the task knows beside its children.
+pub(super) struct Work {
+    crew: Arc<Crew>,
+    history: History,
+    /// Whether the children are started, and restarted when they end.
+    is_up: bool,
+}
+
+impl Work {
+    pub(super) fn new(crew: Arc<Crew>) -> Self {
+        Self {
+            crew,
+            history: History::default(),
+            is_up: false,
+        }
+    }
+
+    /// Takes one message after the other, until the supervisor ends.
+    pub(super) async fn go_on(mut self, mut inbox: mpsc::UnboundedReceiver<Message>) {
+        loop {
+            if self.start_due().await.is_over() {
+                return;
+            }
+            let message = tokio::select! {
+                biased;
+                message = inbox.recv() => message,
+                () = self.until_due() => continue,
+            };
+            let Some(message) = message else { return };
+            if self.obey(message).await.is_over() {
+                return;
+            }
+        }
+    }
+
+    async fn obey(&mut self, message: Message) -> Flow {
+        match message {
+            Message::Ended(notice) => return self.ended(*notice).await,
+            Message::Retry(child) => self.retry(child),
+            Message::Start(reply) => {
+                let _ = reply.send(self.start_all().await);
+            }
+            Message::Halt(until, reply) => {
+                self.is_up = false;
+                let outcome = self.halt_all(until).await;
+                self.crew.stop_done();
+                let _ = reply.send(outcome);
+            }
+            Message::End(until, reply) => {
+                self.is_up = false;
+                let outcome = self.end_all(until).await;
+                self.crew.leave(ExitReason::Stopped);
+                let _ = reply.send(outcome);
+                return Flow::Over;
+            }
+            Message::Terminate(id, reply) => {
+                let _ = reply.send(self.terminate(&id).await);
+            }
+            Message::Restart(id, reply) => {
+                let (flow, outcome) = self.restart(&id).await;
+                let _ = reply.send(outcome);
+                return flow;
+            }
+        }
+        Flow::GoesOn
+    }
+
+    /// Starts every child in order; if one cannot start, those that are up are stopped again.
+    async fn start_all(&mut self) -> Result<(), StartError> {
+        self.history = History::default();
+        for (who, (child, _)) in self.crew.posts.all().into_iter().enumerate() {
+            tracing::info!(supervisor = %self.crew.name, child = %child.label(), "starting");
+            let started = self.crew.until_stop(child.clone().start()).await;
+            match started.unwrap_or(Err(StartError::NotRunning)) {
+                Ok(()) => self.crew.posts.put(who, Place::Up),
+                // It is parked: the others can do without it, or will say so.
+                Err(error) if error.is_about_record() => self.crew.posts.put(who, Place::Out),
+                Err(error) => {
+                    tracing::error!(
+                        supervisor = %self.crew.name, child = %child.label(), error = %Chain(&error),
+                        "did not start, so the children before it are stopped again",
+                    );
+                    self.crew.posts.put(who, Place::Due);
+                    self.halt_all(after(now(), THEIR_OWN)).await;
+                    return Err(StartError::Child {
+                        supervisor: self.crew.name.clone(),
+                        child: child.id().clone(),
+                        source: Box::new(error),
+                    });
+                }
+            }
+        }
+        self.is_up = true;
+        Ok(())
+    }
+
+    async fn ended(&mut self, notice: Notice) -> Flow {
+        let Some(who) = self.crew.posts.of(&notice).filter(|_| self.is_up) else {
+            return Flow::GoesOn;
+        };
+        self.after(who, notice.ended, &notice.how).await
+    }
+
+    /// Does what follows from the end of `who`.
+    async fn after(&mut self, who: usize, ended: Ended, why: &str) -> Flow {
+        let children = self.crew.posts.as_decided();
+        let (now, random) = (now(), self.crew.system.random());
+        let policy = &self.crew.policy;
+        match policy.decide(&children, &mut self.history, who, ended, now, random) {
+            Verdict::Leave => self.crew.posts.put(who, Place::Out),
+            Verdict::Restart(plan) => self.carry_out(plan, now).await,
+            Verdict::GiveUp { stop } => {
+                self.crew.posts.put(who, Place::Due);
+                return self.give_up(stop, why).await;
+            }
+        }
+        Flow::GoesOn
+    }
+
+    /// Stops who is to be stopped; whoever is to be started is due from here on, whatever happens meanwhile.
+    async fn carry_out(&self, plan: Plan, now: Instant) {
+        let Plan {
+            stop,
+            remove,
+            after: delay,
+            start,
+        } = plan;
+        for who in start {
+            self.crew.posts.put_due(who, after(now, delay));
+        }
+        for who in &remove {
+            self.crew.posts.put(*who, Place::Out);
+        }
+        for who in stop {
+            let Some(child) = self.crew.posts.get(who) else {
+                continue;
+            };
+            tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping, to restart");
+            let stopped = if remove.contains(&who) {
+                child.end(THEIR_OWN)
+            } else {
+                child.halt(THEIR_OWN)
+            };
+            if self.crew.until_stop(stopped).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    async fn start_due(&mut self) -> Flow {
+        while self.is_up && !self.crew.is_to_stop() {
+            let due = self.crew.posts.next_due(self.crew.policy.strategy);
+            let Some((who, _)) = due.filter(|(_, due)| *due <= now()) else {
+                break;
+            };
+            let Some(child) = self.crew.posts.get(who) else {
+                break;
+            };
+            let Some(started) = self.crew.until_stop(child.clone().start()).await else {
+                break;
+            };
+            match started {
+                Ok(()) => self.crew.posts.put(who, Place::Up),
+                Err(error) => {
+                    let why = format!("{}: {}", child.label(), Chain(&error));
+                    if self.after(who, how(&error), &why).await.is_over() {
+                        return Flow::Over;
+                    }
+                }
+            }
+        }
+        Flow::GoesOn
+    }
+
+    async fn until_due(&self) {
+        let due = self.crew.posts.next_due(self.crew.policy.strategy);
+        match due.filter(|_| self.is_up) {
+            Some((_, due)) => sleep_until(due).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    fn retry(&self, child: u64) {
+        if let Some(who) = self.crew.posts.by_number(child) {
+            self.crew.posts.put_due(who, now());
+        }
+    }
+
+    /// Stops the children and fails: what becomes of them is for the next supervisor to say.
+    async fn give_up(&mut self, stop: Vec<usize>, why: &str) -> Flow {
+        self.is_up = false;
+        for who in stop {
+            if let Some(child) = self.crew.posts.get(who) {
+                self.crew.until_stop(child.halt(THEIR_OWN)).await;
+            }
+        }
+        let message: Arc<str> = format!("too many restarts, the last because {why}").into();
+        self.crew.system.events.emit(Event::GaveUp {
+            supervisor: self.crew.name.clone(),
+            message: message.clone(),
+        });
+        if let Some(parent) = &self.crew.parent {
+            parent.tell(
+                Ended::Badly,
+                format!("{} gave up: {message}", self.crew.name).into(),
+            );
+            return Flow::GoesOn;
+        }
+        self.end_all(after(now(), THEIR_OWN)).await;
+        self.crew.leave(ExitReason::Crashed { message });
+        Flow::Over
+    }
+
+    async fn terminate(&self, id: &str) -> Result<(), ChildError> {
+        let (who, child) = self.child(id)?;
+        self.crew.posts.put(who, Place::Out);
+        let mut outcome = child.end(THEIR_OWN).await;
+        outcome
+            .failed
+            .pop()
+            .map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// A start that fails is a failed restart like any other, whoever has asked for it.
+    async fn restart(&mut self, id: &str) -> (Flow, Result<(), ChildError>) {
+        let (who, child) = match self.child(id) {
+            Ok(child) => child,
+            Err(error) => return (Flow::GoesOn, Err(error)),
+        };
+        let mut halted = child.clone().halt(THEIR_OWN).await;
+        self.crew.posts.put(who, Place::Due);
+        match child.clone().start().await {
+            Ok(()) => {
+                self.crew.posts.put(who, Place::Up);
+                let unsaved = halted.failed.pop();
+                (
+                    Flow::GoesOn,
+                    unsaved.map_or(Ok(()), |error| Err(error.into())),
+                )
+            }
+            Err(error) => {
+                let why = format!("{}: {}", child.label(), Chain(&error));
+                let flow = self.after(who, how(&error), &why).await;
+                (flow, Err(error.into()))
+            }
+        }
+    }
+
+    fn child(&self, id: &str) -> Result<(usize, Arc<dyn Supervised>), ChildError> {
+        if !self.is_up {
+            return Err(ChildError::NotRunning {
+                supervisor: self.crew.name.clone(),
+            });
+        }
+        let who = self.crew.posts.by_id(id);
+        let found = who.and_then(|who| Some((who, self.crew.posts.get(who)?)));
+        found.ok_or_else(|| ChildError::NoSuchChild {
+            supervisor: self.crew.name.clone(),
+            child: id.into(),
+        })
+    }
+
+    async fn halt_all(&self, until: Instant) -> StopOutcome {
+        let mut total = StopOutcome::default();
+        for (child, place) in self.crew.posts.all().into_iter().rev() {
+            if place != Place::Out {
+                total.add(child.halt(left(until)).await);
+            }
+        }
+        total
+    }
+
+    async fn end_all(&self, until: Instant) -> StopOutcome {
+        let mut total = StopOutcome::default();
+        for (child, _) in self.crew.posts.all().into_iter().rev() {
+            tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping");
+            total.add(child.end(left(until)).await);
+        }
+        total
+    }
+}
+
+/// A start that has failed, as far as the decision goes.
+fn how(error: &StartError) -> Ended {
+    if error.is_about_record() {
+        Ended::Parked
+    } else {
+        Ended::Badly
+    }
+}
+
+/// Whether the task goes on after a message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    GoesOn,
+    Over,
+}
+
+impl Flow {
+    fn is_over(self) -> bool {
+        self == Self::Over
+    }
+}
+
+fn left(until: Instant) -> Duration {
+    until.saturating_duration_since(now())
+}
