@@ -3,8 +3,9 @@
 //!
 //! `cargo run --release -p noex-benches` measures and prints tables in Markdown; `-- --quick` only checks that every
 //! order, count and stored byte is right, with a few messages. Words pick libraries and workloads: `-- noex cast`;
-//! `-- --saves` and `-- --restores` pick these, `-- --saves files` those on one store.
+//! `-- --saves`, `-- --restores` and `-- --children` pick these, `-- --saves files` those on one store.
 
+mod children;
 mod contender;
 mod document;
 mod folder;
@@ -60,19 +61,22 @@ fn main() {
     match words.as_slice() {
         ["--memory", library, servers] => print_memory(library, servers),
         ["--restored", store, way, folder, servers] => print_weight(store, way, folder, servers),
+        ["--children-of", store, children] => print_children(store, children),
         ["--quick"] => check(),
+        ["--children"] => measure_children(),
         ["--saves", store @ ..] => measure_saves(store.first().unwrap_or(&"")),
         ["--restores", store @ ..] => measure_restores(store.first().unwrap_or(&"")),
         [] => {
             measure(&picked(""), "");
             measure_saves("");
             measure_restores("");
+            measure_children();
         }
         [library] if !library.starts_with('-') => measure(&picked(library), ""),
         [library, workload] => measure(&picked(library), workload),
         _ => {
             eprintln!(
-                "usage: cargo run --release -p noex-benches [-- --quick | --saves [<store>] | --restores [<store>] | <library> [<workload>]]"
+                "usage: cargo run --release -p noex-benches [-- --quick | --saves [<store>] | --restores [<store>] | --children | <library> [<workload>]]"
             );
             std::process::exit(2);
         }
@@ -109,6 +113,7 @@ fn check() {
     }
     saves::measured(saves::QUICK, "", |_, _, _| {});
     restores::measured(restores::QUICK, "", |_, _, _| {});
+    children::measured_apart(&children::QUICK);
     println!("every order, count and stored byte is right");
 }
 
@@ -160,6 +165,22 @@ fn measure_restores(store: &str) {
             .collect();
         println!("| {store} | {} |", cells.join(" | "));
     });
+}
+
+fn measure_children() {
+    println!(
+        "\nChildren of one dynamic supervisor, each with a state of about a kilobyte: milliseconds, and microseconds a \
+         child, to start them anew, to stop them, and to start them from their records; bytes a child.\n"
+    );
+    println!("| | start | stop, saving | start from records | bytes |");
+    println!("|---{}|", "|---:".repeat(4));
+    children::measured_apart(&children::FULL);
+}
+
+fn print_children(store: &str, children: &str) {
+    let number = children.parse().expect("a number");
+    let costs = children::measured_here(store, number).expect("a known store");
+    println!("| {store}, {number} children | {} |", costs.cells());
 }
 
 fn print_weights(entries: &[&Entry]) {
