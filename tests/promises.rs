@@ -22,6 +22,7 @@ mod monitors;
 mod parked;
 mod probe;
 mod process;
+mod processes;
 mod recipes;
 mod restore;
 mod saving;

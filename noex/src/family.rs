@@ -1,6 +1,7 @@
 //! A family: a server for each key, started by the first call and stopped when idle, one at a time per key.
 
 mod build;
+mod describe;
 mod lookup;
 mod parking;
 mod port;

@@ -53,6 +53,7 @@
 //! - Servers: [`Spec`], [`Cx`], [`InitCx`], [`Stop`], [`ExitReason`].
 //! - What they share: [`System`], [`Family`] (a server for each key), [`Event`], [`Clock`].
 //! - Supervision: [`Strategy`], [`Restart`], [`Intensity`], [`Backoff`].
+//! - [`processes`]: a look at everything that lives in a system.
 //! - [`config`]: options from configuration files.
 //! - [`persist`]: options, errors and metadata of what is saved. [`store`]: the contract of an adapter, and the
 //!   adapters that come with noex.
@@ -125,6 +126,7 @@ pub use supervise::{
     DynamicSupervisorBuilder, Intensity, IntoChild, Restart, Strategy, Supervisor,
     SupervisorHandle,
 };
+pub use system::processes;
 pub use system::{ShutdownError, ShutdownReport, System, SystemBuilder};
 
 /// The README's program, compiled with the other examples.

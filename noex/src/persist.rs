@@ -5,6 +5,7 @@
 //! the `saver` of each server, the `writer` of each store and the rounds of its `janitor`. When a server saves is the
 //! slot's business.
 
+pub(crate) mod account;
 pub(crate) mod age;
 #[doc(hidden)]
 pub mod codec;

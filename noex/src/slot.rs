@@ -11,6 +11,7 @@ mod activity;
 mod claim;
 pub(crate) mod control;
 pub(crate) mod core;
+mod describe;
 mod drive;
 mod idle;
 pub(crate) mod life;

@@ -4,6 +4,7 @@
 
 mod child;
 mod crew;
+mod describe;
 mod dynamic;
 mod error;
 mod handle;

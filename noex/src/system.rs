@@ -4,6 +4,7 @@ mod build;
 mod cleanup;
 pub(crate) mod killed;
 mod named;
+pub mod processes;
 pub(crate) mod registry;
 mod report;
 mod scales;

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
 
+use super::account::Account;
 use super::age::retry_delay;
 use super::held::Hold;
 use super::writer::StoreHandle;
@@ -25,6 +26,7 @@ pub(crate) struct Lease {
     changed: Notify,
     _hold: Option<Hold>,
     restoration: OnceLock<Restoration>,
+    pub(crate) account: Account,
 }
 
 /// From what an incarnation was restored, and when.
@@ -52,6 +54,7 @@ impl Lease {
             changed: Notify::new(),
             _hold: hold,
             restoration: OnceLock::new(),
+            account: Account::default(),
         })
     }
 

@@ -142,6 +142,9 @@ impl<S: GenServer> Saver<S> {
             .saved
             .as_ref()
             .is_none_or(|saved| saved.fingerprint.is_none());
+        if let Some(saved) = &found.saved {
+            lease.account.saved(&saved.meta);
+        }
         Self {
             lease,
             config,
@@ -313,6 +316,7 @@ impl<S: GenServer> Saver<S> {
         self.stored = Some(meta.revision);
         self.unclear = None;
         self.sent_active = false;
+        self.lease.account.saved(meta);
         self.saved = Some(Saved {
             meta: meta.clone(),
             fingerprint,
@@ -323,6 +327,14 @@ impl<S: GenServer> Saver<S> {
     pub(crate) fn note_well(&mut self) {
         self.trouble = None;
         self.failures = 0;
+        self.lease.account.well(self.changed);
+    }
+
+    /// Notes that the state is not saved at `at`, if it is not.
+    pub(crate) fn note_unsaved(&self, at: SystemTime) {
+        if self.changed {
+            self.lease.account.unsaved(at);
+        }
     }
 
     /// Notes that a client has been active; whether that is news and has to be kept.
@@ -335,8 +347,10 @@ impl<S: GenServer> Saver<S> {
         self.failures = self.failures.max(SAME_ATTEMPTS);
     }
 
-    /// Notes that a save failed; whether that is news.
-    pub(crate) fn note_failed(&mut self, error: &PersistenceError) -> bool {
+    /// Notes that a save failed at `at`; whether that is news.
+    pub(crate) fn note_failed(&mut self, error: &PersistenceError, at: SystemTime) -> bool {
+        self.lease.account.failed(error, at);
+        self.note_unsaved(at);
         self.active |= std::mem::take(&mut self.sent_active);
         self.failures = self.failures.saturating_add(1);
         self.trouble.replace(error.clone()).is_none()

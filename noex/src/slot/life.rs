@@ -1,6 +1,7 @@
 //! A server's life: how it is asked to stop, ends, is killed, and what whoever waits for that is told.
 
 mod end;
+mod health;
 mod next;
 
 use std::sync::Arc as StdArc;
@@ -27,6 +28,8 @@ pub(crate) struct Life {
     /// The right to write the record, for whoever ends the server without its core.
     pub(crate) lease: Option<StdArc<Lease>>,
     is_parked: bool,
+    /// How often the server was started again.
+    restarts: u32,
 }
 
 /// Who waits for a turn of a server's life. Most of the time nobody does, so it takes no room.
@@ -98,6 +101,7 @@ impl Life {
             kill: None,
             lease: None,
             is_parked: false,
+            restarts: 0,
         }
     }
 
@@ -223,10 +227,15 @@ impl Life {
         if self.is_over() {
             return false;
         }
-        self.phase = Phase::Starting;
+        self.begin_again();
         self.lease = None;
         self.kill = None;
         true
+    }
+
+    fn begin_again(&mut self) {
+        self.phase = Phase::Starting;
+        self.restarts = self.restarts.saturating_add(1);
     }
 
     /// Waits for its owner from here on; who is to hear of the end, the starters told why there is no start.
@@ -254,11 +263,10 @@ impl Life {
             return false;
         };
         let is_awaited = left.is_awaited;
-        self.phase = if is_awaited {
-            Phase::Starting
-        } else {
-            Phase::Waiting(Box::new(left.exit.clone()))
-        };
+        self.phase = Phase::Waiting(Box::new(left.exit.clone()));
+        if is_awaited {
+            self.begin_again();
+        }
         is_awaited
     }
 
@@ -273,7 +281,7 @@ impl Life {
             }
             Phase::Waiting(_) => {}
         }
-        self.phase = Phase::Starting;
+        self.begin_again();
         self.is_parked = false;
         Restarting::Now
     }

@@ -19,6 +19,7 @@ impl<S: GenServer> Slot<S> {
         let Some(saver) = &mut core.saver else { return };
         if !saver.changed {
             saver.changed = true;
+            saver.note_unsaved(self.system.clock().now());
             self.arm(saver);
         }
     }
@@ -140,7 +141,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     fn save_failed(&self, saver: &mut Saver<S>, error: &PersistenceError, waiters: Vec<Waiter>) {
-        let is_news = saver.note_failed(error);
+        let is_news = saver.note_failed(error, self.system.clock().now());
         if is_news || !waiters.is_empty() {
             self.report_failure(saver, error);
         }

@@ -123,6 +123,7 @@ impl<S: GenServer> Slot<S> {
         });
         self.watch_idleness(&mut core);
         if let Some(saver) = &mut core.saver {
+            saver.note_unsaved(self.system.clock().now());
             self.arm(saver);
         }
         self.seat_core(core);

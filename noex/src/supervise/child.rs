@@ -15,6 +15,7 @@ use super::restart::Restart;
 use super::watch::Watch;
 use crate::error::StartError;
 use crate::protocol::handler::BoxFuture;
+use crate::system::processes::Process;
 use crate::system::registry::StopOutcome;
 
 /// What a supervisor starts and stops.
@@ -40,4 +41,7 @@ pub(crate) trait Supervised: Send + Sync {
 
     /// How many servers of it run.
     fn count(&self) -> usize;
+
+    /// How it is now, with everything below it.
+    fn describe(&self) -> Process;
 }

@@ -166,7 +166,7 @@ impl Crew {
             .send_modify(|stops| *stops = stops.saturating_sub(1));
     }
 
-    fn is_to_stop(&self) -> bool {
+    pub(super) fn is_to_stop(&self) -> bool {
         *self.stops.borrow() > 0
     }
 

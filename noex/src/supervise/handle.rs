@@ -13,6 +13,7 @@ use crate::error::StartError;
 use crate::exit::ExitReason;
 use crate::protocol::handler::BoxFuture;
 use crate::sync::Arc;
+use crate::system::processes::{Described, Process};
 use crate::system::registry::{Entry, StopOutcome, Stops};
 use crate::system::{ShutdownError, ShutdownReport};
 
@@ -139,6 +140,12 @@ impl Crew {
 /// A supervisor without a supervisor.
 struct TopCrew {
     crew: StdArc<Crew>,
+}
+
+impl Described for TopCrew {
+    fn describe(&self) -> Process {
+        self.crew.describe()
+    }
 }
 
 impl Stops for TopCrew {

@@ -12,6 +12,7 @@ use super::watch::Watch;
 use crate::error::StartError;
 use crate::protocol::handler::BoxFuture;
 use crate::system::System;
+use crate::system::processes::{Described as _, Process};
 use crate::system::registry::StopOutcome;
 
 /// What is started together, in which order, and what is restarted when one of it crashes.
@@ -223,6 +224,13 @@ impl Supervised for SupervisorChild {
 
     fn count(&self) -> usize {
         self.crew.posts.count()
+    }
+
+    fn describe(&self) -> Process {
+        Process {
+            restarts: self.watch.starts().saturating_sub(1),
+            ..self.crew.describe()
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc as StdArc;
 use std::time::Duration;
 
 use super::Inner;
+use super::processes::Described;
 use crate::error::StopError;
 use crate::persist::key_template::family::sharing_prefix;
 use crate::protocol::handler::BoxFuture;
@@ -30,7 +31,7 @@ pub(crate) enum Entry {
 }
 
 /// Something that a shutdown stops.
-pub(crate) trait Stops: Send + Sync {
+pub(crate) trait Stops: Described + Send + Sync {
     /// Stops it within `deadline`; what did not stop as it should have.
     fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome>;
 

@@ -118,6 +118,7 @@ impl<S: GenServer> Slot<S> {
                     answer_all(waiters, &Err(self.unsaved(&error)));
                     return Err(error);
                 }
+                saver.note_well();
                 self.saved_last(state, saver, &meta);
                 answer_all(waiters, &Ok(Checkpoint::Saved(Box::new(meta))));
             }
@@ -146,6 +147,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     fn saved_last(&self, state: &mut S, saver: &Saver<S>, meta: &RecordMeta) {
+        saver.lease.account.saved(meta);
         self.emit(Event::Saved {
             server: self.server_id(),
             revision: meta.revision,

@@ -11,6 +11,7 @@ use crate::protocol::handler::BoxFuture;
 use crate::server::GenServer;
 use crate::supervise::restart::Restart;
 use crate::supervise::watch::Watch;
+use crate::system::processes::{Described as _, Process};
 use crate::system::registry::StopOutcome;
 
 /// A supervised family.
@@ -67,5 +68,9 @@ impl<S: GenServer> Supervised for FamilyChild<S> {
 
     fn count(&self) -> usize {
         self.family.live()
+    }
+
+    fn describe(&self) -> Process {
+        self.family.inner().describe()
     }
 }

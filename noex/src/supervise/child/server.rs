@@ -18,6 +18,7 @@ use crate::supervise::restart::{Ended, Restart};
 use crate::supervise::watch::Watch;
 use crate::sync::{Arc, Mutex, lock};
 use crate::system::Inner;
+use crate::system::processes::{Described as _, Health, Process, Role};
 use crate::system::registry::{Entry, StopOutcome};
 use crate::system::settings::{Owner, Sequel};
 
@@ -192,6 +193,19 @@ impl<S: GenServer> Supervised for ServerChild<S> {
     fn count(&self) -> usize {
         let slot = self.slot();
         slot.is_some_and(|slot| !slot.life().is_over()).into()
+    }
+
+    fn describe(&self) -> Process {
+        let starts = self.watch.starts();
+        let waiting = || Process {
+            name: self.name.as_deref().map(str::to_owned),
+            health: Health::Waiting,
+            ..Process::above(Role::Server, S::KIND, self.watch.child(), Vec::new())
+        };
+        Process {
+            restarts: starts.saturating_sub(1),
+            ..self.slot().map_or_else(waiting, |slot| slot.describe())
+        }
     }
 }
 

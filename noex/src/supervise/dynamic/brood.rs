@@ -18,12 +18,14 @@ use crate::protocol::handler::BoxFuture;
 use crate::slot::life::after;
 use crate::supervise::child::{Plot, Supervised};
 use crate::supervise::crew::Message;
+use crate::supervise::describe::health;
 use crate::supervise::error::ChildError;
 use crate::supervise::handle::ChildInfo;
 use crate::supervise::restart::{Child, Ended, History, Place, Policy, Verdict};
 use crate::supervise::watch::{Notice, Watch};
 use crate::sync::{Arc, now, sleep_until};
 use crate::system::Inner;
+use crate::system::processes::{Described, Process, Role};
 use crate::system::registry::{Entry, StopOutcome, Stops, stop_side_by_side};
 
 /// A dynamic supervisor.
@@ -408,6 +410,33 @@ async fn hear(brood: Weak<Brood>, mut inbox: mpsc::UnboundedReceiver<Message>) {
 /// A dynamic supervisor without a supervisor.
 struct TopBrood {
     brood: StdArc<Brood>,
+}
+
+impl Described for TopBrood {
+    fn describe(&self) -> Process {
+        self.brood.describe()
+    }
+}
+
+/// A dynamic supervisor as it is seen from outside.
+impl Described for Brood {
+    fn describe(&self) -> Process {
+        let children = self.children();
+        let is_up = children.is_up;
+        let all: Vec<_> = children
+            .posts
+            .values()
+            .map(|post| post.child.clone())
+            .collect();
+        // A child describes itself without the lock that its start and its end need.
+        drop(children);
+        let all = all.iter().map(|child| child.describe()).collect();
+        Process {
+            name: Some(self.name.to_string()),
+            health: health(is_up, self.over.borrow().is_some()),
+            ..Process::above(Role::Supervisor, "dynamic", self.number, all)
+        }
+    }
 }
 
 impl Stops for TopBrood {

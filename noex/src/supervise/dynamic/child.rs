@@ -9,6 +9,7 @@ use crate::protocol::handler::BoxFuture;
 use crate::supervise::child::{Plot, Supervised};
 use crate::supervise::restart::Restart;
 use crate::supervise::watch::Watch;
+use crate::system::processes::{Described as _, Process};
 use crate::system::registry::StopOutcome;
 
 /// A supervised dynamic supervisor.
@@ -66,5 +67,12 @@ impl Supervised for BroodChild {
 
     fn count(&self) -> usize {
         self.brood.count_children().up
+    }
+
+    fn describe(&self) -> Process {
+        Process {
+            restarts: self.watch.starts().saturating_sub(1),
+            ..self.brood.describe()
+        }
     }
 }

@@ -1,0 +1,43 @@
+//! A family as it is seen from outside: its live servers, and the keys that are parked.
+
+use super::{FamilyInner, Parked};
+use crate::server::GenServer;
+use crate::sync::{Arc, Ordering};
+use crate::system::processes::{Described, Health, Process, Role};
+
+impl<S: GenServer> Described for FamilyInner<S> {
+    fn describe(&self) -> Process {
+        // A server describes itself without the lock that its start and its end need.
+        let live: Vec<Arc<_>> = self.live().values().cloned().collect();
+        let mut children: Vec<_> = live.iter().map(|slot| slot.describe()).collect();
+        children.extend(
+            self.parking
+                .list()
+                .into_iter()
+                .map(|parked| self.parked_key(parked)),
+        );
+        children.sort_by(|one, other| one.name.cmp(&other.name));
+        let health = match (self.system.is_open(), self.closed.load(Ordering::Acquire)) {
+            (true, false) => Health::Running,
+            (true, true) => Health::Waiting,
+            (false, _) => Health::Stopping,
+        };
+        Process {
+            name: Some(self.name.to_string()),
+            health,
+            ..Process::above(Role::Family, S::KIND, self.number, children)
+        }
+    }
+}
+
+impl<S: GenServer> FamilyInner<S> {
+    fn parked_key(&self, parked: Parked) -> Process {
+        let key = self.settings.is_persistent();
+        Process {
+            key: key.then(|| self.keys.key(&parked.key).ok()).flatten(),
+            name: Some(parked.key),
+            health: Health::Parked,
+            ..Process::above(Role::Server, S::KIND, 0, Vec::new())
+        }
+    }
+}
