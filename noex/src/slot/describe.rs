@@ -2,6 +2,7 @@
 
 use super::Slot;
 use crate::server::GenServer;
+use crate::store::Key;
 use crate::sync::Ordering;
 use crate::system::processes::{Described, Health, Process, Role};
 
@@ -12,10 +13,10 @@ impl<S: GenServer> Described for Slot<S> {
         let life = self.life();
         let (health, restarts, lease) = (life.health(), life.restarts(), life.lease.clone());
         drop(life);
-        let persisting = self.settings.persisting.as_deref();
+        let key = lease.as_ref().map(|lease| lease.key.clone());
         Process {
             name: self.name.as_deref().map(str::to_owned),
-            key: persisting.and_then(|to| to.key(S::KIND, self.name.as_deref()).ok()),
+            key: key.or_else(|| self.key_to_be()),
             incarnation,
             health: health.unwrap_or_else(|| self.health(incarnation, at_work)),
             queued: self.queued(),
@@ -27,6 +28,12 @@ impl<S: GenServer> Described for Slot<S> {
 }
 
 impl<S: GenServer> Slot<S> {
+    /// The key that it claims when it starts, if its state is stored.
+    fn key_to_be(&self) -> Option<Key> {
+        let persisting = self.settings.persisting.as_ref()?;
+        persisting.key(S::KIND, self.name.as_deref()).ok()
+    }
+
     /// How a server is that has started.
     fn health(&self, incarnation: u32, at_work: bool) -> Health {
         if self.over.load(Ordering::Acquire) == incarnation {

@@ -7,6 +7,7 @@
 mod book;
 mod crowd;
 mod families;
+mod looks;
 mod messages;
 mod panics;
 mod scene;

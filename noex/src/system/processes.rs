@@ -51,8 +51,8 @@ pub(crate) trait Described {
 impl System {
     /// What lives in it now: supervisors, families, servers, and how each of them is.
     ///
-    /// No server is asked, so that a server which hangs is shown, too, and nothing waits for it. It takes time for each
-    /// live server, though: about a tenth of a second for 100,000.
+    /// No server is asked, so that one which hangs is shown, too, and nothing waits for it. It takes time for each live
+    /// server, though, about a fifth of a second for 100,000: with as many, look from a thread that may block.
     ///
     /// ```
     /// use noex::prelude::*;

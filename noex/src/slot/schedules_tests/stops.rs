@@ -13,7 +13,7 @@ use crate::exit::Stop;
 use crate::sync::{pass, shut_down_runtime};
 use crate::system::System;
 
-async fn restless(mut sender: Sender) {
+pub(super) async fn restless(mut sender: Sender) {
     let _ = sender.call(ScribeClient::ponder).await;
     let _ = sender.cast(ScribeClient::tell_slowly).await;
     let _ = sender.call(ScribeClient::write).await;
@@ -39,10 +39,10 @@ fn stops_during_everything() {
     });
 }
 
-const DEADLINE: Duration = Duration::from_secs(2);
+pub(super) const DEADLINE: Duration = Duration::from_secs(2);
 
 /// Stops the scribe while time passes.
-async fn stop_at_deadline(scene: &Scene) {
+pub(super) async fn stop_at_deadline(scene: &Scene) {
     let scribe = scene.scribe.clone();
     let stop = beside(async move {
         let stopped = scribe.stop_with(Stop::normally().within(DEADLINE)).await;
