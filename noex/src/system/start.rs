@@ -49,9 +49,8 @@ impl System {
         plan: Plan<S>,
     ) -> Result<ClientOf<S>, StartError> {
         let number = self.inner.next_number();
-        let slot = self
-            .inner
-            .launch(number, name, plan, Box::new(Registered), Entry::Own)?;
+        let settings = Arc::new(self.inner.settle(plan, Box::new(Registered))?);
+        let slot = self.inner.launch(number, name, settings, Entry::Own)?;
         let started = slot.life().when_started();
         let birth = slot.settings.birth.clone();
         slot.start_here(Start {
@@ -75,19 +74,17 @@ impl System {
 }
 
 impl Inner {
-    /// A server of this number that is about to start: its settings resolved, its name its own.
+    /// A server of this number that is about to start, whose name is its own from here on.
     pub(crate) fn launch<S: GenServer>(
         self: &Arc<Self>,
         number: u64,
         name: Option<StdArc<str>>,
-        plan: Plan<S>,
-        owner: Box<dyn Owner<S>>,
+        settings: Arc<Settings<S>>,
         entry: Entry,
     ) -> Result<Arc<Slot<S>>, StartError> {
         if !self.is_open() {
             return Err(StartError::NotRunning);
         }
-        let settings = Arc::new(self.settle::<S>(plan, owner)?);
         let slot = Slot::new(self.clone(), settings, name.clone(), number);
         match self.enter::<S>(slot.number(), name.as_ref(), slot.clone(), entry) {
             Some(true) => {}
@@ -113,7 +110,8 @@ impl Inner {
         }
     }
 
-    fn settle<S: GenServer>(
+    /// What every incarnation of a server is started with.
+    pub(crate) fn settle<S: GenServer>(
         self: &Arc<Self>,
         plan: Plan<S>,
         owner: Box<dyn Owner<S>>,

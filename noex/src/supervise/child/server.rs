@@ -28,10 +28,15 @@ pub(crate) struct ServerChild<S: GenServer> {
     system: Arc<Inner>,
     supervisor: StdArc<str>,
     name: Option<StdArc<str>>,
-    plan: Plan<S>,
     restart: Restart,
     watch: StdArc<Watch>,
-    slot: Mutex<Option<Arc<Slot<S>>>>,
+    stage: Mutex<Stage<S>>,
+}
+
+/// How far a child has come: once it was started, its slot knows what it is started with.
+enum Stage<S: GenServer> {
+    Planned(Box<Plan<S>>),
+    Launched(Arc<Slot<S>>),
 }
 
 /// Over once a start has succeeded or failed.
@@ -55,39 +60,42 @@ impl<S: GenServer> ServerChild<S> {
             system,
             supervisor,
             name,
-            plan,
             restart,
             watch: StdArc::new(watch),
-            slot: Mutex::new(None),
+            stage: Mutex::new(Stage::Planned(Box::new(plan))),
         }
     }
 
     /// Its slot, once it was started.
     pub(crate) fn slot(&self) -> Option<Arc<Slot<S>>> {
-        lock(&self.slot).clone()
+        match &*lock(&self.stage) {
+            Stage::Planned(_) => None,
+            Stage::Launched(slot) => Some(slot.clone()),
+        }
     }
 
     /// Begins to start the slot whose name and mailbox were kept, or a new one.
     fn begin(&self) -> Result<(Arc<Slot<S>>, Started), StartError> {
-        let mut slot = lock(&self.slot);
-        if let Some(kept) = slot.as_ref().filter(|slot| !slot.life().is_ended()) {
-            return Ok((kept.clone(), kept.start_next()));
-        }
-        let owner = Supervision {
-            restart: self.restart,
-            watch: self.watch.clone(),
+        let mut stage = lock(&self.stage);
+        let settings = match &*stage {
+            Stage::Planned(plan) => {
+                let owner = Supervision {
+                    restart: self.restart,
+                    watch: self.watch.clone(),
+                };
+                Arc::new(self.system.settle(Plan::clone(plan), Box::new(owner))?)
+            }
+            Stage::Launched(slot) if slot.life().is_ended() => slot.settings.clone(),
+            Stage::Launched(kept) => return Ok((kept.clone(), kept.start_next())),
         };
-        let (name, plan) = (self.name.clone(), self.plan.clone());
-        let new = self.system.launch(
-            self.watch.child(),
-            name,
-            plan,
-            Box::new(owner),
-            Entry::Supervised,
-        )?;
+        let (number, name) = (self.watch.child(), self.name.clone());
+        let new = self
+            .system
+            .launch(number, name, settings, Entry::Supervised)?;
         let started = new.life().when_started();
         new.spawn_start();
-        Ok((slot.insert(new).clone(), started))
+        *stage = Stage::Launched(new.clone());
+        Ok((new, started))
     }
 
     /// What follows once what was begun has succeeded or failed.
