@@ -7,6 +7,7 @@
 //! - [`restoring`]: refusing a record, repairing it, adding what is fresh, telling how old it was.
 //! - [`versions`]: another shape of a state, records that cannot follow, and going back to the old program.
 //! - [`errors`]: who hears of a failure, what the kinds mean, and what to do with a damaged record.
+//! - [`supervision`]: what is restarted with what, who comes back, and when it is given up.
 //! - [`adapters`]: a store of your own, and the suite that judges it.
 //!
 //! Each example is a program that is compiled and run as it stands, and each of its comments is asserted in it. They
@@ -36,6 +37,9 @@ pub mod stored_form {}
 
 #[doc = include_str!("guide/restoring.md")]
 pub mod restoring {}
+
+#[doc = include_str!("guide/supervision.md")]
+pub mod supervision {}
 
 #[doc = include_str!("guide/versions.md")]
 pub mod versions {}
