@@ -6,6 +6,7 @@
 mod posts;
 mod work;
 
+use std::collections::HashSet;
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
@@ -59,6 +60,21 @@ pub(crate) struct Crew {
     parent: Option<StdArc<Watch>>,
 }
 
+/// Refuses two children of one id.
+fn check_ids(supervisor: &StdArc<str>, children: &[ChildSpec]) -> Result<(), StartError> {
+    let mut known = HashSet::new();
+    match children
+        .iter()
+        .find(|child| !known.insert(child.known_as()))
+    {
+        None => Ok(()),
+        Some(child) => Err(StartError::SameChild {
+            supervisor: supervisor.clone(),
+            child: child.known_as().clone(),
+        }),
+    }
+}
+
 impl Crew {
     /// A supervisor of these children, none of which is started.
     pub(super) fn gather(
@@ -69,17 +85,20 @@ impl Crew {
         parent: Option<StdArc<Watch>>,
     ) -> Result<StdArc<Self>, StartError> {
         let (inbox, messages) = mpsc::unbounded_channel();
+        check_ids(&name, &children)?;
         let mut planted: Vec<StdArc<dyn Supervised>> = Vec::new();
         for child in children {
-            let id = child.known_as();
-            if planted.iter().any(|other| other.id() == id) {
-                return Err(StartError::SameChild {
-                    supervisor: name,
-                    child: id.clone(),
-                });
-            }
             let watch = Watch::new(system.next_number(), inbox.clone());
-            planted.push(child.plant(system, &name, watch)?);
+            match child.plant(system, &name, watch) {
+                Ok(child) => planted.push(child),
+                Err(error) => {
+                    // A supervisor has a task from the beginning.
+                    planted
+                        .into_iter()
+                        .for_each(|child| drop(child.end(Duration::ZERO)));
+                    return Err(error);
+                }
+            }
         }
         let crew = StdArc::new(Self {
             name,

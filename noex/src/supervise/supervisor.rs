@@ -151,8 +151,11 @@ impl System {
     /// The start goes on when this future is dropped.
     pub async fn supervise(&self, supervisor: Supervisor) -> Result<SupervisorHandle, StartError> {
         let crew = supervisor.gather(&self.inner, None)?;
-        crew.enter()?;
-        if let Err(error) = crew.start().await {
+        let started = async {
+            crew.enter()?;
+            crew.start().await
+        };
+        if let Err(error) = started.await {
             crew.end(Duration::MAX).await;
             return Err(error);
         }

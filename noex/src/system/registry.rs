@@ -160,6 +160,12 @@ impl Inner {
         self.registry().prefixes.remove(prefix);
     }
 
+    /// Lets go of what a supervisor has stopped, and of what did not stop in time.
+    pub(super) fn forget_all(&self) {
+        let entered = std::mem::take(&mut *self.registry());
+        drop(entered);
+    }
+
     /// What a shutdown has to stop.
     pub(super) fn running(&self) -> Vec<Arc<dyn Stops>> {
         let registry = self.registry();

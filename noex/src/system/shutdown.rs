@@ -42,6 +42,7 @@ impl System {
         let outcome = self.inner.stop_all(until).await;
         let closed = self.inner.close_store(until).await;
         self.inner.events.end();
+        self.inner.forget_all();
         ShutdownReport::of(outcome, closed.err())
     }
 }

@@ -130,7 +130,7 @@ impl Work {
         let (now, random) = (now(), self.crew.system.random());
         let policy = &self.crew.policy;
         match policy.decide(&children, &mut self.history, who, ended, now, random) {
-            Verdict::Leave => self.crew.posts.put(who, Place::Out),
+            Verdict::Leave => self.leave(who, ended).await,
             Verdict::Restart(plan) => self.carry_out(plan, now).await,
             Verdict::GiveUp { stop } => {
                 self.crew.posts.put(who, Place::Due);
@@ -138,6 +138,15 @@ impl Work {
             }
         }
         Flow::GoesOn
+    }
+
+    /// What is not started again ends for good, but for what is parked.
+    async fn leave(&self, who: usize, ended: Ended) {
+        self.crew.posts.put(who, Place::Out);
+        let child = self.crew.posts.get(who).filter(|_| ended != Ended::Parked);
+        if let Some(child) = child {
+            self.crew.until_stop(child.end(THEIR_OWN)).await;
+        }
     }
 
     /// Stops who is to be stopped; whoever is to be started is due from here on, whatever happens meanwhile.
