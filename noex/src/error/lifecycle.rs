@@ -1,5 +1,8 @@
 //! The errors of starting, stopping and saving a server.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -222,10 +225,29 @@ impl StartError {
 
     /// Whether the record is at fault, so that no later start can do better as long as it stays as it is.
     pub(crate) fn is_about_record(&self) -> bool {
+        matches!(self, Self::Restore { .. } | Self::Parked { .. }) && self.is_permanent()
+    }
+
+    /// Whether the same start fails again until something else changes: the record, the program, its configuration. A
+    /// store that cannot be reached, a key in use, a hook that fails or a deadline may be gone at the next try.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
         match self {
-            Self::Restore { source } => source.is_about_record(),
-            Self::Parked { .. } => true,
-            _ => false,
+            Self::NoKey { .. }
+            | Self::InvalidKey { .. }
+            | Self::NoStore { .. }
+            | Self::Configuration { .. }
+            | Self::AlreadyStored { .. }
+            | Self::Parked { .. } => true,
+            Self::Restore { source } => source.is_permanent(),
+            Self::NameTaken { .. }
+            | Self::KeyInUse { .. }
+            | Self::Save { .. }
+            | Self::NotStored { .. }
+            | Self::Hook { .. }
+            | Self::Panicked { .. }
+            | Self::TimedOut { .. }
+            | Self::NotRunning => false,
         }
     }
 

@@ -204,17 +204,30 @@ impl PersistenceError {
         )
     }
 
-    /// Whether the record is at fault: it stays unreadable, however often it is read.
-    pub(crate) fn is_about_record(&self) -> bool {
-        self.is_unreadable()
-            || matches!(
-                self,
-                Self::NewerFormat { .. }
-                    | Self::NewerVersion { .. }
-                    | Self::OtherKind { .. }
-                    | Self::NoMigration { .. }
-                    | Self::UnknownFields { .. }
-            )
+    /// Whether the same record is refused again, whatever the store and the hooks do.
+    pub(crate) fn is_permanent(&self) -> bool {
+        match self {
+            Self::Damaged { .. }
+            | Self::NewerFormat { .. }
+            | Self::OtherKind { .. }
+            | Self::NewerVersion { .. }
+            | Self::NoMigration { .. }
+            | Self::UnknownFields { .. }
+            | Self::Migration { .. }
+            | Self::Undecodable { .. }
+            | Self::Store {
+                source: StoreError::InvalidKey { .. },
+                ..
+            } => true,
+            Self::Stale { .. }
+            | Self::Idle { .. }
+            | Self::ClockSkew { .. }
+            | Self::Encode { .. }
+            | Self::Store { .. }
+            | Self::Fenced { .. }
+            | Self::Hook { .. }
+            | Self::Quarantined { .. } => false,
+        }
     }
 
     /// Whether a server that starts afresh takes the place of the record.
