@@ -1,7 +1,8 @@
 //! What is saved, when, and in which form.
 //!
 //! Most of it is pure functions of values: options are resolved (`config`, `key_template`), states encoded (`codec`,
-//! `json`), records sealed and read (`record`), ages judged (`age`, `expiry`), writes in doubt judged (`settle`). On these stand
+//! `json`), records sealed and read (`record`), ages judged (`age`, `expiry`), edits
+//! judged (`mend`), writes in doubt judged (`settle`). On these stand
 //! the `saver` of each server, the `writer` of each store and the rounds of its `janitor`. When a server saves is the
 //! slot's business.
 
@@ -17,6 +18,7 @@ pub(crate) mod janitor;
 pub(crate) mod json;
 pub(crate) mod key_template;
 pub(crate) mod lease;
+pub(crate) mod mend;
 #[doc(hidden)]
 pub mod migrate;
 pub(crate) mod persistent;
@@ -33,5 +35,6 @@ pub use config::PersistAttributes;
 pub use config::{Contradiction, OnUnreadable, PersistOptions, Snapshot};
 pub use error::PersistenceError;
 pub use key_template::KeyError;
+pub use mend::{Edited, Exported};
 pub use migrate::LoadError;
 pub use record::{RecordError, RecordMeta};

@@ -5,6 +5,7 @@
 
 mod compare;
 mod path;
+mod spaces;
 mod strict;
 
 use serde::Serialize;
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::codec::{DecodeError, EncodeError};
 pub(crate) use compare::first_difference;
+pub(crate) use spaces::without_spaces;
 pub use strict::Unstorable;
 use strict::{Checks, Strict};
 

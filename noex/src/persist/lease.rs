@@ -129,7 +129,7 @@ impl Lease {
     }
 
     /// From here on the next one of the key waits for this lease.
-    fn leave(self: &Arc<Self>) {
+    pub(crate) fn leave(self: &Arc<Self>) {
         self.close();
         if !self.ended.load(Ordering::SeqCst) || self.writing.load(Ordering::SeqCst) {
             self.store.note_leaving(self);

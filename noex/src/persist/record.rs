@@ -8,6 +8,7 @@
 mod copies;
 #[cfg(test)]
 mod damage_tests;
+mod edited;
 mod error;
 mod header;
 mod meta;
@@ -17,6 +18,7 @@ mod tests;
 
 #[cfg(feature = "file")]
 pub(crate) use copies::{Copies, copies};
+pub(crate) use edited::{read_edited, state_in};
 pub use error::RecordError;
 pub use meta::RecordMeta;
 

@@ -14,7 +14,7 @@ use super::record::{RecordMeta, Unsealed, unseal};
 use super::{LoadError, PersistenceError};
 use crate::contain::contained;
 use crate::server::GenServer;
-use crate::store::{Key, Record, Revision, StoreError, Write};
+use crate::store::{Key, Record, Revision};
 
 use super::quarantine;
 
@@ -86,7 +86,7 @@ fn read<S: GenServer>(
     decode(persistence, config, key, unsealed).map(Some)
 }
 
-fn check_kind(
+pub(super) fn check_kind(
     config: &PersistConfig,
     key: &Key,
     meta: &RecordMeta,
@@ -101,7 +101,7 @@ fn check_kind(
     })
 }
 
-fn check_version(
+pub(super) fn check_version(
     config: &PersistConfig,
     key: &Key,
     meta: &RecordMeta,
@@ -141,14 +141,7 @@ fn decode<S: GenServer>(
 ) -> Result<Loaded<S>, PersistenceError> {
     let Unsealed { meta, state: bytes } = unsealed;
     let load = persistence.load;
-    let state = match contained(|| load(meta.version, &bytes)) {
-        Ok(loaded) => loaded,
-        Err(panic) => Err(LoadError::Migration {
-            from: meta.version,
-            to: config.version,
-            message: format!("it panicked: {panic}"),
-        }),
-    };
+    let state = loaded(meta.version, config.version, || load(meta.version, &bytes));
     let state = state.map_err(|error| PersistenceError::load(key.clone(), error))?;
     let fingerprint = (meta.version == config.version).then(|| fingerprint(&bytes));
     Ok(Loaded {
@@ -158,36 +151,37 @@ fn decode<S: GenServer>(
     })
 }
 
+/// What `load` makes of a state of version `from`; its panic is a failed migration.
+pub(super) fn loaded<T>(
+    from: u32,
+    to: u32,
+    load: impl FnOnce() -> Result<T, LoadError>,
+) -> Result<T, LoadError> {
+    contained(load).unwrap_or_else(|panic| {
+        Err(LoadError::Migration {
+            from,
+            to,
+            message: format!("it panicked: {panic}"),
+        })
+    })
+}
+
 fn puts_aside(config: &PersistConfig, error: &PersistenceError) -> bool {
     config.on_unreadable == OnUnreadable::Quarantine && error.is_unreadable()
 }
 
-/// Copies an unreadable record to a key of its own, and makes sure that it is there.
+/// Copies an unreadable record to a key of its own.
 async fn put_aside(
     lease: &Lease,
     record: &Record,
     error: &PersistenceError,
 ) -> Result<PersistenceError, PersistenceError> {
     let key = &lease.key;
-    let failed = |source: StoreError| PersistenceError::Store {
+    let copy = quarantine::copy(&lease.store, key, record).await;
+    let copy = copy.map_err(|source| PersistenceError::Store {
         key: key.clone(),
         source,
-    };
-    let copy = quarantine::key_of(key, record.revision).map_err(failed)?;
-    let adapter = &lease.store.adapter;
-    if let Err(error) = lease
-        .store
-        .write(Write::put(copy.clone(), None, record.clone()))
-        .await
-    {
-        tracing::debug!(%copy, %error, "the copy is looked for before this counts as a failure");
-    }
-    let found = adapter.load(&copy).await.map_err(failed)?;
-    if found.is_none_or(|found| found.record.bytes != record.bytes) {
-        return Err(failed(StoreError::rejected(format!(
-            "the record could not be copied to `{copy}`"
-        ))));
-    }
+    })?;
     let reason = crate::error::Chain(error).to_string();
     Ok(PersistenceError::Quarantined {
         key: key.clone(),

@@ -80,14 +80,18 @@ impl<'a> Header<'a> {
 
     /// Reads an object that lacks the bracket that closes it.
     pub(super) fn read_open(header: &[u8]) -> Result<Header<'static>, RecordError> {
-        let closed = [header, b"}"].concat();
-        let read = serde_json::from_slice::<Header<'static>>(&closed);
+        Self::read(&[header, b"}"].concat())
+    }
+
+    /// Reads it from any object that has its fields, in whatever order.
+    pub(super) fn read(object: &[u8]) -> Result<Header<'static>, RecordError> {
+        let read = serde_json::from_slice::<Header<'static>>(object);
         match read {
             Ok(header) => {
                 check_known(header.format, &header.needs, Some(&header.codec)).map(|()| header)
             }
             Err(error) => {
-                Err(newer(&closed).unwrap_or_else(|| RecordError::damaged(error.to_string())))
+                Err(newer(object).unwrap_or_else(|| RecordError::damaged(error.to_string())))
             }
         }
     }
