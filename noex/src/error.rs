@@ -42,6 +42,12 @@ pub enum Error {
     /// A record of a family was not deleted.
     #[error(transparent)]
     Delete(#[from] crate::family::DeleteError),
+    /// An edited record was not adopted.
+    #[error(transparent)]
+    Adopt(#[from] crate::system::AdoptError),
+    /// A record was not put aside.
+    #[error(transparent)]
+    Quarantine(#[from] crate::system::QuarantineError),
     /// What is stored of a server could not be read.
     #[error(transparent)]
     Persistence(#[from] crate::persist::PersistenceError),

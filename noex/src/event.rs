@@ -9,9 +9,9 @@ use tokio::sync::broadcast;
 use crate::client::ServerId;
 use crate::error::{StartError, StartErrorKind};
 use crate::exit::ExitReason;
-use crate::family::Parked;
 use crate::persist::PersistenceError;
 use crate::store::{Key, Revision, StoreError};
+use crate::system::Parked;
 
 /// How many events a watcher may be behind before it misses the oldest.
 const KEPT: usize = 4096;
@@ -115,11 +115,12 @@ pub enum Event {
         /// The panic's message.
         message: Arc<str>,
     },
-    /// It crashed again and again right after it was restored: its key is not started any more, its record is kept.
+    /// It crashed again and again right after it was restored, or cannot be started: somebody has to look after it, and
+    /// its record is kept.
     Parked {
         /// The server.
         server: ServerId,
-        /// Its key, and what is known of the crashes.
+        /// Why, and since when.
         parked: Parked,
     },
     /// Its supervisor has started it again; `Started` has told of it before.
@@ -273,8 +274,7 @@ impl Event {
             Self::Fenced { server, key } => tracing::error!(%server, %key, "fenced"),
             Self::Crashed { server, message } => tracing::error!(%server, %message, "crashed"),
             Self::Parked { server, parked } => {
-                let (crashes, message) = (parked.crashes, &parked.message);
-                tracing::error!(%server, crashes, %message, "parked");
+                tracing::error!(%server, cause = %parked.cause, "parked");
             }
             Self::Restarted {
                 server,

@@ -3,7 +3,7 @@
 mod build;
 mod describe;
 mod lookup;
-mod parking;
+mod parked;
 mod port;
 
 use std::any::Any;
@@ -14,14 +14,10 @@ use std::time::Duration;
 
 pub use build::FamilyBuilder;
 pub use lookup::{KeyPage, Keys};
-pub use parking::Parked;
 
-use parking::Parking;
 use port::KeyPort;
 
-use crate::client::ServerId;
 use crate::error::{StartError, StopError};
-use crate::event::Event;
 use crate::exit::{ExitReason, Last, Stop};
 use crate::persist::key_template::family::FamilyKeys;
 use crate::protocol::Protocol;
@@ -35,6 +31,7 @@ use crate::slot::start::Start;
 use crate::store::Key;
 use crate::sync::{Arc, AtomicBool, Mutex, MutexGuard, Ordering, Weak, lock, now};
 use crate::system::Inner;
+use crate::system::parking::Patience;
 use crate::system::registry::{StopOutcome, Stops, stop_side_by_side};
 use crate::system::settings::{Birth, Owner, Sequel, Settings};
 
@@ -95,7 +92,7 @@ pub(crate) struct FamilyInner<S: GenServer> {
     settings: Arc<Settings<S>>,
     keys: StdArc<FamilyKeys>,
     live: Mutex<HashMap<StdArc<str>, Arc<Slot<S>>>>,
-    parking: Parking,
+    patience: Patience,
     /// Whether its supervisor has not opened it yet, or has ended it.
     closed: AtomicBool,
 }
@@ -139,19 +136,6 @@ impl<S: GenServer> Family<S> {
     /// The server did not stop as it should have, or the record could not be deleted.
     pub async fn delete(&self, key: &(impl fmt::Display + ?Sized)) -> Result<bool, DeleteError> {
         self.inner.delete(&key.to_string().into()).await
-    }
-
-    /// The keys that are parked, in no order: each crashed again and again right after it was restored, and is not
-    /// started any more. Their records are kept as they are. What is parked is known to this family alone, and forgotten
-    /// with it.
-    #[must_use]
-    pub fn parked(&self) -> Vec<Parked> {
-        self.inner.parking.list()
-    }
-
-    /// Lets a key that is parked start again at its next call; whether it was parked.
-    pub fn unpark(&self, key: &(impl fmt::Display + ?Sized)) -> bool {
-        self.inner.parking.forget(&key.to_string())
     }
 
     /// How many of its servers are live now.
@@ -259,34 +243,18 @@ impl<S: GenServer> FamilyInner<S> {
         }
     }
 
-    fn check_parked(&self, name: &StdArc<str>) -> Result<(), StartError> {
-        let Some(parked) = self.parking.find(name) else {
-            return Ok(());
-        };
-        let server = ServerId {
-            kind: S::KIND,
-            name: Some(name.clone()),
-            number: 0,
-        };
-        Err(StartError::Parked {
-            server: server.to_string().into(),
-            crashes: parked.crashes,
-            message: parked.message,
-        })
-    }
-
     /// Starts a server of this name, unless one is live.
     fn start_new(
         &self,
         name: &StdArc<str>,
         start: Start<S>,
     ) -> Result<Option<Arc<Slot<S>>>, StartError> {
-        self.key_of(name)?;
+        let key = self.key_of(name)?;
         let mut live = self.live();
         if live.contains_key(name) {
             return Ok(None);
         }
-        self.check_parked(name)?;
+        self.check_parked(name, key)?;
         // Under the lock: a shutdown finds whatever is live before it.
         self.check_open()?;
         let slot = Slot::new(
@@ -368,23 +336,6 @@ impl<S: GenServer> Owner<S> for Member<S> {
 }
 
 impl<S: GenServer> Member<S> {
-    /// Parks the key of a server that has crashed once too often right after it was restored; whether it does.
-    fn park(family: &FamilyInner<S>, slot: &Slot<S>, exit: &Exit) -> bool {
-        let (Some(name), ExitReason::Crashed { message }) = (&slot.name, &exit.reason) else {
-            return false;
-        };
-        let restored = slot.life().restoration();
-        let Some(parked) = family.parking.note(name, restored, now(), message) else {
-            return false;
-        };
-        slot.life().park();
-        slot.emit(Event::Parked {
-            server: slot.server_id(),
-            parked,
-        });
-        true
-    }
-
     /// Takes `slot` out, unless the next server of its name is live already.
     fn remove(live: &mut HashMap<StdArc<str>, Arc<Slot<S>>>, slot: &Slot<S>) {
         let Some(name) = &slot.name else { return };

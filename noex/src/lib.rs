@@ -103,7 +103,7 @@ pub use error::{
 };
 pub use event::{Event, EventStream};
 pub use exit::{Down, ExitReason, Stop};
-pub use family::{DeleteError, Family, FamilyBuilder, KeyPage, Keys, Parked};
+pub use family::{DeleteError, Family, FamilyBuilder, KeyPage, Keys};
 #[doc = include_str!("macros_docs/gen_server.md")]
 pub use noex_derive::GenServer;
 #[doc = include_str!("macros_docs/protocol.md")]
@@ -127,7 +127,10 @@ pub use supervise::{
     SupervisorHandle,
 };
 pub use system::processes;
-pub use system::{ShutdownError, ShutdownReport, System, SystemBuilder};
+pub use system::{
+    AdoptError, Cause, Parked, QuarantineError, ShutdownError, ShutdownReport, System,
+    SystemBuilder,
+};
 
 /// The README's program, compiled with the other examples.
 #[cfg(all(doctest, feature = "sqlite"))]

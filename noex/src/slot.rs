@@ -15,6 +15,7 @@ mod describe;
 mod drive;
 mod idle;
 pub(crate) mod life;
+mod parking;
 mod queue;
 mod retire;
 mod run;

@@ -4,6 +4,7 @@ mod build;
 mod cleanup;
 pub(crate) mod killed;
 mod named;
+pub(crate) mod parking;
 pub mod processes;
 pub(crate) mod registry;
 mod report;
@@ -20,10 +21,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 pub use build::SystemBuilder;
+pub use parking::{AdoptError, Cause, Parked, QuarantineError};
 pub use report::{ShutdownError, ShutdownReport};
 
 use self::cleanup::Janitors;
 use self::killed::Killed;
+use self::parking::Parking;
 use self::registry::Registry;
 use self::scales::Scales;
 use self::waits::Waits;
@@ -78,6 +81,7 @@ pub(crate) struct Inner {
     registry: Mutex<Registry>,
     pub(crate) killed: Killed,
     pub(crate) waits: Waits,
+    pub(crate) parking: Parking,
     janitors: Janitors,
 }
 

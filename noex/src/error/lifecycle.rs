@@ -238,8 +238,10 @@ impl StartError {
             | Self::NoStore { .. }
             | Self::Configuration { .. }
             | Self::AlreadyStored { .. }
+            | Self::SameChild { .. }
             | Self::Parked { .. } => true,
             Self::Restore { source } => source.is_permanent(),
+            Self::Child { source, .. } => source.is_permanent(),
             Self::NameTaken { .. }
             | Self::KeyInUse { .. }
             | Self::Save { .. }

@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
-use super::parking::{Parking, Patience};
 use super::{Family, FamilyInner, Member};
 use crate::config::server::Resolved;
 use crate::config::{ConfigError, ServerConfig};
@@ -16,6 +15,7 @@ use crate::persist::key_template::family::FamilyKeys;
 use crate::server::{EnvGiven, GenServer, Given, IntoArgs};
 use crate::sync::{Arc, AtomicBool, Mutex};
 use crate::system::System;
+use crate::system::parking::Patience;
 use crate::system::registry::Entry;
 use crate::system::settings::{Birth, Keys, Settings};
 use crate::system::start::{env_of, persisting};
@@ -176,7 +176,7 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
             )),
             keys,
             live: Mutex::new(HashMap::new()),
-            parking: Parking::new(patience),
+            patience,
             closed: AtomicBool::new(false),
         });
         let entered = system.enter::<Family<S>>(number, None, inner.clone(), Entry::Own);

@@ -132,7 +132,7 @@ impl<S: GenServer> FamilyInner<S> {
 
     async fn start_page(&self, page: KeyPage) -> Result<(), StartError> {
         let names = page.keys.into_iter().map(StdArc::from);
-        let names = names.filter(|name: &StdArc<str>| self.parking.find(name).is_none());
+        let names = names.filter(|name: &StdArc<str>| !self.is_refused(name));
         let starts = names
             .map(|name| Ok(self.activate(&name)?.life().when_started()))
             .collect::<Result<Vec<_>, StartError>>()?;
@@ -186,7 +186,7 @@ impl<S: GenServer> FamilyInner<S> {
             let delete = Write::delete(key, loaded.record.revision);
             store.write(delete).await?;
         }
-        self.parking.forget(name);
+        self.unpark(name);
         Ok(was_stored)
     }
 }

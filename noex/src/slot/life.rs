@@ -115,11 +115,11 @@ impl Life {
     /// What a sender is told whose message is not taken.
     pub(crate) fn refusal(&self) -> Failure {
         match &self.phase {
-            Phase::Waiting(_) | Phase::Ended(_) if self.is_parked => Failure::Parked,
-            Phase::Waiting(exit) | Phase::Ended(exit) => exit
-                .start
-                .as_ref()
-                .map_or(Failure::NotRunning, StartError::as_failure),
+            Phase::Waiting(exit) | Phase::Ended(exit) => match &exit.start {
+                Some(error) => error.as_failure(),
+                None if self.is_parked => Failure::Parked,
+                None => Failure::NotRunning,
+            },
             _ => Failure::NotRunning,
         }
     }

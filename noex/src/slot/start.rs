@@ -118,6 +118,7 @@ impl<S: GenServer> Slot<S> {
             self.release_unseen();
             return self.drop_killed(core);
         };
+        self.system.parking.note_started(|| self.whose());
         self.emit(Event::Started {
             server: self.server_id(),
         });

@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::cleanup::Janitors;
 use super::killed::Killed;
+use super::parking::Parking;
 use super::scales::Scales;
 use super::waits::Waits;
 use super::{Handles, Inner, System};
@@ -120,6 +121,7 @@ impl SystemBuilder {
             registry: Mutex::default(),
             killed: Killed::default(),
             waits: Waits::new(self.finds_cycles),
+            parking: Parking::default(),
             janitors: Janitors::new(since),
         };
         let inner = Arc::new(inner);

@@ -16,6 +16,14 @@ fn store(source: StoreError) -> StartError {
     restore(PersistenceError::Store { key: key(), source })
 }
 
+fn in_a_supervisor(error: StartError) -> StartError {
+    StartError::Child {
+        supervisor: "shop".into(),
+        child: "a".into(),
+        source: Box::new(error),
+    }
+}
+
 fn hook() -> PersistenceError {
     PersistenceError::Hook {
         key: key(),
@@ -40,6 +48,11 @@ fn what_no_record_and_no_configuration_allows_is_permanent() {
         StartError::NoStore { kind },
         configuration,
         StartError::AlreadyStored { key: key() },
+        StartError::SameChild {
+            supervisor: "shop".into(),
+            child: "a".into(),
+        },
+        in_a_supervisor(StartError::NoKey { kind }),
         StartError::Parked {
             server,
             crashes: 3,
@@ -127,6 +140,7 @@ fn what_may_be_gone_at_the_next_try_is_not() {
             after: Duration::from_secs(5),
         },
         StartError::NotRunning,
+        in_a_supervisor(StartError::NotRunning),
         restore(hook()),
         restore(PersistenceError::Fenced { key: key() }),
         store(StoreError::Closed),
