@@ -8,6 +8,7 @@
 //! - [`versions`]: another shape of a state, records that cannot follow, and going back to the old program.
 //! - [`errors`]: who hears of a failure, what the kinds mean, and what to do with a damaged record.
 //! - [`supervision`]: what is restarted with what, who comes back, and when it is given up.
+//! - [`parked`]: servers that crash after every restore or cannot be started, and what an operator does with them.
 //! - [`adapters`]: a store of your own, and the suite that judges it.
 //!
 //! Each example is a program that is compiled and run as it stands, and each of its comments is asserted in it. They
@@ -46,6 +47,9 @@ pub mod versions {}
 
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}
+
+#[doc = include_str!("guide/parked.md")]
+pub mod parked {}
 
 #[doc = include_str!("guide/adapters.md")]
 pub mod adapters {}
