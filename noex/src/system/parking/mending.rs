@@ -104,23 +104,33 @@ impl Inner {
         let failed = |source| AdoptError::store(key, source);
         let store = self.store_to_mend().map_err(failed)?;
         let held = hold(store, key).await.map_err(failed)?;
-        let adopted = self.replace(&held, &parked, &judge, &sound).await;
+        let adopted = if self.is_still_parked(key) {
+            Some(self.replace(&held, &parked, &judge, &sound).await)
+        } else {
+            None
+        };
         held.give_back().await;
-        let meta = adopted.map_err(failed)?;
+        let not_parked = || AdoptError::NotParked { key: key.clone() };
+        let meta = adopted.ok_or_else(not_parked)?.map_err(failed)?;
         self.parking.free_key(key);
         Ok(meta)
     }
 
     async fn put_aside(&self, key: &Key) -> Result<Option<Key>, QuarantineError> {
-        if self.parking.at(key).is_empty() {
-            return Err(QuarantineError::NotParked { key: key.clone() });
+        let not_parked = || QuarantineError::NotParked { key: key.clone() };
+        if !self.is_still_parked(key) {
+            return Err(not_parked());
         }
         let failed = |source| QuarantineError::store(key, source);
         let store = self.store_to_mend().map_err(failed)?;
         let held = hold(store, key).await.map_err(failed)?;
-        let copied = self.remove(&held).await;
+        let copied = if self.is_still_parked(key) {
+            Some(self.remove(&held).await)
+        } else {
+            None
+        };
         held.give_back().await;
-        let copy = copied.map_err(failed)?;
+        let copy = copied.ok_or_else(not_parked)?.map_err(failed)?;
         self.parking.free_key(key);
         Ok(copy)
     }
@@ -139,6 +149,11 @@ impl Inner {
             }
         }
         Err(refusal)
+    }
+
+    /// Asked again once the key is held: a server that was retried meanwhile may have saved a newer state.
+    fn is_still_parked(&self, key: &Key) -> bool {
+        !self.parking.at(key).is_empty()
     }
 
     async fn replace(
