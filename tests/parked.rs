@@ -7,6 +7,7 @@ mod damaged;
 mod export;
 mod quarantine;
 mod retry;
+mod supervised;
 mod together;
 
 use std::time::Duration;

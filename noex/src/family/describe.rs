@@ -1,8 +1,9 @@
 //! A family as it is seen from outside: its live servers, and the keys that are parked.
 
-use super::{FamilyInner, Parked};
+use super::FamilyInner;
 use crate::server::GenServer;
 use crate::sync::{Arc, Ordering};
+use crate::system::parking::Parked;
 use crate::system::processes::{Described, Health, Process, Role};
 
 impl<S: GenServer> Described for FamilyInner<S> {
@@ -10,11 +11,13 @@ impl<S: GenServer> Described for FamilyInner<S> {
         // A server describes itself without the lock that its start and its end need.
         let live: Vec<Arc<_>> = self.live().values().cloned().collect();
         let mut children: Vec<_> = live.iter().map(|slot| slot.describe()).collect();
+        // One whose record cannot be restored may just be tried again.
+        let is_live = |parked: &Parked| live.iter().any(|slot| slot.name == parked.name);
+        let parked = self.parked().into_iter();
         children.extend(
-            self.parking
-                .list()
-                .into_iter()
-                .map(|parked| self.parked_key(parked)),
+            parked
+                .filter(|parked| !is_live(parked))
+                .map(Self::parked_key),
         );
         children.sort_by(|one, other| one.name.cmp(&other.name));
         let health = match (self.system.is_open(), self.closed.load(Ordering::Acquire)) {
@@ -31,11 +34,10 @@ impl<S: GenServer> Described for FamilyInner<S> {
 }
 
 impl<S: GenServer> FamilyInner<S> {
-    fn parked_key(&self, parked: Parked) -> Process {
-        let key = self.settings.is_persistent();
+    fn parked_key(parked: Parked) -> Process {
         Process {
-            key: key.then(|| self.keys.key(&parked.key).ok()).flatten(),
-            name: Some(parked.key),
+            key: parked.key,
+            name: parked.name.map(|name| name.to_string()),
             health: Health::Parked,
             ..Process::above(Role::Server, S::KIND, 0, Vec::new())
         }

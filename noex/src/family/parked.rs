@@ -76,7 +76,7 @@ impl<S: GenServer> FamilyInner<S> {
         }
     }
 
-    fn parked(&self) -> Vec<Parked> {
+    pub(super) fn parked(&self) -> Vec<Parked> {
         let is_ours = |key: &Key| self.keys.name_of(key).is_some();
         self.system
             .parking

@@ -18,6 +18,7 @@ use crate::supervise::restart::{Ended, Restart};
 use crate::supervise::watch::Watch;
 use crate::sync::{Arc, Mutex, lock};
 use crate::system::Inner;
+use crate::system::parking::{OnRetry, Patience};
 use crate::system::processes::{Described as _, Health, Process, Role};
 use crate::system::registry::{Entry, StopOutcome};
 use crate::system::settings::{Owner, Sequel};
@@ -236,6 +237,22 @@ impl Supervision {
         self.watch.tell(ended, how.into());
     }
 
+    /// Parks a server that would be started again from a record after which it crashed too often.
+    fn park_poison<S: GenServer>(&self, slot: &Slot<S>, reason: &ExitReason) {
+        let ExitReason::Crashed { message } = reason else {
+            return;
+        };
+        if self.may_return(reason) {
+            slot.park_after_crash(message, Patience::USUAL, Some(self.on_retry()));
+        }
+    }
+
+    /// What tells its supervisor to start a parked server again.
+    fn on_retry(&self) -> OnRetry {
+        let watch = self.watch.clone();
+        Box::new(move || watch.retry())
+    }
+
     /// Whether its supervisor may start the server again.
     fn may_return(&self, reason: &ExitReason) -> bool {
         match self.restart {
@@ -256,10 +273,11 @@ impl<S: GenServer> Owner<S> for Supervision {
         // What did not start is its supervisor's to decide on, who asked for the start.
         if let Some(error) = &exit.start {
             if error.is_about_record() {
-                slot.life().park();
+                slot.park_after_start(error, Some(self.on_retry()));
             }
             return Sequel::Waits;
         }
+        self.park_poison(slot, &exit.reason);
         if self.may_return(&exit.reason) {
             return Sequel::Waits;
         }
