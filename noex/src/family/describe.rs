@@ -12,7 +12,10 @@ impl<S: GenServer> Described for FamilyInner<S> {
         let live: Vec<Arc<_>> = self.live().values().cloned().collect();
         let mut children: Vec<_> = live.iter().map(|slot| slot.describe()).collect();
         // One whose record cannot be restored may just be tried again.
-        let is_live = |parked: &Parked| live.iter().any(|slot| slot.name == parked.name);
+        let is_live = |parked: &Parked| {
+            let name = parked.name.as_deref();
+            name.is_some_and(|name| self.find(name).is_some())
+        };
         let parked = self.parked().into_iter();
         children.extend(
             parked
