@@ -135,7 +135,7 @@ impl<S: GenServer> Slot<S> {
         }
         match self.settings.owner.after(self, &exit) {
             Sequel::Ends => self.close(&exit),
-            Sequel::Waits => self.wait_for_owner(exit),
+            Sequel::Waits => self.wait_for_owner(&exit),
             Sequel::GoesOn => self.go_on(&exit),
         }
     }

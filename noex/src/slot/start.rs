@@ -149,7 +149,7 @@ impl<S: GenServer> Slot<S> {
         }
         let exit = Exit::not_started(error);
         match self.settings.owner.after(self, &exit) {
-            Sequel::Waits => self.wait_for_owner(exit),
+            Sequel::Waits => self.wait_for_owner(&exit),
             Sequel::GoesOn | Sequel::Ends => self.close(&exit),
         }
     }

@@ -93,9 +93,9 @@ impl Crew {
                 Ok(child) => planted.push(child),
                 Err(error) => {
                     // A supervisor has a task from the beginning.
-                    planted
-                        .into_iter()
-                        .for_each(|child| drop(child.end(Duration::ZERO)));
+                    for child in planted {
+                        drop(child.end(Duration::ZERO));
+                    }
                     return Err(error);
                 }
             }

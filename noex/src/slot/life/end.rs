@@ -102,7 +102,7 @@ impl<S: GenServer> Slot<S> {
         }
         let exit = Exit::because(reason);
         match self.settings.owner.after(self, &exit) {
-            Sequel::Waits => self.leave(exit),
+            Sequel::Waits => self.leave(&exit),
             Sequel::GoesOn | Sequel::Ends => self.close(&exit),
         }
         if let Some(waker) = waker {

@@ -25,30 +25,30 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Waits for the owner to start it again or to end it; name and mailbox are kept meanwhile.
-    pub(in crate::slot) fn wait_for_owner(&self, exit: Exit) {
+    pub(in crate::slot) fn wait_for_owner(&self, exit: &Exit) {
         let mut life = self.life();
         if life.is_over() {
             return;
         }
-        let mourners = life.wait(&exit);
+        let mourners = life.wait(exit);
         drop(life);
         self.reopen();
-        self.mourn(mourners, &exit, false);
-        self.settings.owner.waits(self, &exit);
+        self.mourn(mourners, exit, false);
+        self.settings.owner.waits(self, exit);
     }
 
     /// The same for a server that was killed: its handler may still be running.
-    pub(super) fn leave(&self, exit: Exit) {
+    pub(super) fn leave(&self, exit: &Exit) {
         let mut life = self.life();
         if life.is_over() {
             return;
         }
-        let mourners = life.leave(&exit);
+        let mourners = life.leave(exit);
         self.leaving.store(true, Ordering::SeqCst);
         drop(life);
         self.reopen();
-        self.mourn(mourners, &exit, false);
-        self.settings.owner.waits(self, &exit);
+        self.mourn(mourners, exit, false);
+        self.settings.owner.waits(self, exit);
     }
 
     /// Takes messages for the next incarnation, unless there is to be none for now.
