@@ -31,6 +31,7 @@ mod start;
 mod stop;
 mod store;
 mod streams;
+mod supervise;
 mod timers;
 mod versions;
 mod wall;

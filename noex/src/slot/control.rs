@@ -6,7 +6,7 @@ use std::sync::Arc as StdArc;
 use tokio::time::Instant;
 
 use crate::client::Status;
-use crate::exit::{Last, Stop};
+use crate::exit::Stop;
 use crate::persist::saver::Waiter;
 use crate::protocol::ticket::Ticket;
 use crate::store::StoreError;
@@ -22,8 +22,8 @@ pub(crate) enum Control {
     SaveTrouble(Box<StoreError>),
     /// The write in flight is settled.
     Written,
-    /// End gracefully.
-    Stop(Last),
+    /// End gracefully, as the stop under way says.
+    Stop,
     /// Look whether the server has been idle long enough.
     IdleDue,
     /// Drop the core: its incarnation was killed.
@@ -37,7 +37,7 @@ pub(crate) enum Control {
 impl Control {
     /// Whether somebody outside waits for it, whichever incarnation comes to it.
     pub(super) fn outlives_incarnation(&self) -> bool {
-        matches!(self, Self::Checkpoint(_) | Self::Stop(_) | Self::Status(_))
+        matches!(self, Self::Checkpoint(_) | Self::Stop | Self::Status(_))
     }
 }
 

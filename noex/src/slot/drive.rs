@@ -212,11 +212,14 @@ impl<S: GenServer> Slot<S> {
 
     fn obey(&self, core: Box<Core<S>>, control: Control) -> Next<S> {
         match control {
-            Control::Stop(last) => Err(Ending::Graceful {
-                core,
-                reason: ExitReason::Stopped,
-                last,
-            }),
+            Control::Stop => match self.stop_due() {
+                Some(last) => Err(Ending::Graceful {
+                    core,
+                    reason: ExitReason::Stopped,
+                    last,
+                }),
+                None => Ok(core),
+            },
             Control::Crash(message) => {
                 drop_quietly(core);
                 Err(Ending::Crashed { message })

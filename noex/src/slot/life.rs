@@ -30,6 +30,8 @@ pub(crate) struct Life {
     is_parked: bool,
     /// How often the server was started again.
     restarts: u32,
+    /// Whether the incarnation has ended by itself, and what follows is being found out.
+    pub(super) is_concluded: bool,
 }
 
 /// Who waits for a turn of a server's life. Most of the time nobody does, so it takes no room.
@@ -102,6 +104,7 @@ impl Life {
             lease: None,
             is_parked: false,
             restarts: 0,
+            is_concluded: false,
         }
     }
 
@@ -230,6 +233,7 @@ impl Life {
         self.begin_again();
         self.lease = None;
         self.kill = None;
+        self.is_concluded = false;
         true
     }
 
@@ -244,6 +248,7 @@ impl Life {
         self.lease = None;
         self.kill = None;
         self.stopping = None;
+        self.is_concluded = false;
         self.take_mourners()
     }
 
@@ -294,6 +299,11 @@ impl Life {
         left.is_awaited = false;
         let waiting = self.waiting.as_mut();
         waiting.map_or_else(Vec::new, |waiting| std::mem::take(&mut waiting.starters))
+    }
+
+    /// Whether a next incarnation can be started at once.
+    fn is_waiting(&self) -> bool {
+        matches!(self.phase, Phase::Waiting(_))
     }
 
     pub(crate) fn is_parked(&self) -> bool {
@@ -403,6 +413,15 @@ impl Stopping {
             refuse_at: after(now, within / 2),
             kill_at: after(now, within),
         }
+    }
+
+    /// Makes one of this stop and another that was asked for later; whether it is due earlier for that.
+    fn join(&mut self, other: &Self) -> bool {
+        self.purpose = self.purpose.max(other.purpose);
+        self.refuse_at = self.refuse_at.min(other.refuse_at);
+        let hastened = other.kill_at < self.kill_at;
+        self.kill_at = self.kill_at.min(other.kill_at);
+        hastened
     }
 }
 

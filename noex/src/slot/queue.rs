@@ -119,10 +119,19 @@ impl<S: GenServer> Queue<S> {
 
     /// Drops what concerned only the incarnation that has ended; how much that was.
     pub(super) fn drop_stale(&mut self) -> u64 {
+        self.drop_controls(|control| !control.outlives_incarnation())
+    }
+
+    /// Drops stops for which nobody waits any more; how many there were.
+    pub(super) fn drop_stops(&mut self) -> u64 {
+        self.drop_controls(|control| matches!(control, Control::Stop))
+    }
+
+    fn drop_controls(&mut self, is_stale: impl Fn(&Control) -> bool) -> u64 {
         let before = self.items.len();
         self.items.retain(|item| match item {
             Item::Cast(_) | Item::Message(_) => true,
-            Item::Control(control) => control.outlives_incarnation(),
+            Item::Control(control) => !is_stale(control),
         });
         (before - self.items.len()) as u64
     }

@@ -130,7 +130,7 @@ impl<S: GenServer> Slot<S> {
                 return;
             }
         }
-        if !self.is_live(incarnation) {
+        if !self.has_concluded(incarnation) {
             return;
         }
         match self.settings.owner.after(self, &exit) {
@@ -138,6 +138,14 @@ impl<S: GenServer> Slot<S> {
             Sequel::Waits => self.wait_for_owner(&exit),
             Sequel::GoesOn => self.go_on(&exit),
         }
+    }
+
+    /// Whether `incarnation` has come to its end unkilled, which it then cannot be any more.
+    pub(super) fn has_concluded(&self, incarnation: u32) -> bool {
+        let mut life = self.life();
+        let by_itself = self.is_live(incarnation) && !life.is_over();
+        life.is_concluded |= by_itself;
+        by_itself
     }
 
     /// The outcome of `future`, or none once `incarnation` was killed.

@@ -144,7 +144,7 @@ impl<S: GenServer> Slot<S> {
             // A store that hangs must not keep the name: the key follows when it answers.
             let _ = timeout(left, lease.release_when_settled()).await;
         }
-        if !self.is_live(incarnation) {
+        if !self.has_concluded(incarnation) {
             return;
         }
         let exit = Exit::not_started(error);

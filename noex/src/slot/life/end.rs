@@ -8,7 +8,7 @@ use super::{Exit, Mourners};
 use crate::contain::drop_quietly;
 use crate::error::StartError;
 use crate::event::Event;
-use crate::exit::{Down, ExitReason, Stop};
+use crate::exit::{Down, ExitReason, Last, Stop};
 use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
 use crate::slot::Slot;
@@ -47,11 +47,15 @@ impl<S: GenServer> Slot<S> {
             return None;
         }
         life.waiting().stoppers.push(ticket.clone());
-        if let Some(stopping) = &mut life.stopping {
-            stopping.purpose = stopping.purpose.max(purpose);
+        let stopping = Stopping::within(how, purpose, within);
+        if let Some(under_way) = &mut life.stopping {
+            let hastened = under_way.join(&stopping);
+            drop(life);
+            if hastened {
+                self.kill_at(stopping.kill_at, within);
+            }
             return Some(ticket);
         }
-        let stopping = Stopping::within(how, purpose, within);
         life.stopping = Some(Box::new(stopping.clone()));
         self.stopping.store(true, Ordering::Release);
         drop(life);
@@ -63,7 +67,7 @@ impl<S: GenServer> Slot<S> {
     /// What is queued runs before a server ends; where the next incarnation handles it, it waits for that.
     fn put_stop(&self, stopping: &Stopping) {
         let mut queue = lock(&self.queue);
-        let stop = Item::Control(Control::Stop(stopping.how.last));
+        let stop = Item::Control(Control::Stop);
         if stopping.purpose == Purpose::Restart {
             self.put_first(queue, stop);
         } else {
@@ -80,15 +84,34 @@ impl<S: GenServer> Slot<S> {
             }
         });
         let mut life = self.life();
-        if !life.is_over() {
+        // The incarnation that was to stop may be over by now, and the next one has nothing to do with its deadline.
+        if life
+            .stopping
+            .as_ref()
+            .is_some_and(|stopping| stopping.kill_at == at)
+        {
             life.waiting().deadline = Some(alarm);
         }
+    }
+
+    /// What a stop that has its turn does with the record; none where it was for an incarnation that is over.
+    pub(in crate::slot) fn stop_due(&self) -> Option<Last> {
+        let last = self
+            .life()
+            .stopping
+            .as_ref()
+            .map(|stopping| stopping.how.last);
+        if last.is_none() {
+            // It has closed the mailbox to clients of an incarnation that it came too late for.
+            lock(&self.queue).open = true;
+        }
+        last
     }
 
     /// Ends the server from outside: whatever its incarnation still does no longer counts.
     pub(crate) fn kill(&self, reason: ExitReason) {
         let mut life = self.life();
-        if life.is_over() {
+        if life.is_over() || life.is_concluded {
             return;
         }
         let incarnation = self.incarnation.fetch_add(1, Ordering::AcqRel);

@@ -62,12 +62,16 @@ impl<S: GenServer> Slot<S> {
 
     /// Starts a server that waits for its owner; a ticket for the start.
     pub(crate) fn start_next(&self) -> Arc<Ticket<Result<(), StartError>>> {
+        // Before the start begins: what concerns the next incarnation comes after that.
+        if self.life().is_waiting() {
+            self.clear_mailbox();
+        }
         let mut life = self.life();
         let restarting = life.restart();
         let started = life.when_started();
         drop(life);
         if restarting != Restarting::No {
-            self.clear_mailbox();
+            lock(&self.queue).open = true;
         }
         match restarting {
             Restarting::No => {}
@@ -90,17 +94,17 @@ impl<S: GenServer> Slot<S> {
     /// Drops what concerned only the last incarnation.
     fn clear_mailbox(&self) {
         let mut queue = lock(&self.queue);
-        let stale = queue.drop_stale();
+        let stale = queue.drop_stale() + queue.drop_stops();
         self.uncount_sent(stale);
-        queue.open = true;
     }
 
     /// A start that waits for a killed handler to return has its deadline like any other.
     fn wait_until_left(&self) {
-        let me = self.me.clone();
+        let (me, left_by) = (self.me.clone(), self.incarnation());
         let within = self.settings.options().start_timeout;
         let alarm = self.system.timers.at(after(now(), within), move || {
-            if let Some(slot) = me.upgrade() {
+            // An incarnation that has started meanwhile may have been killed, too: that wait has an alarm of its own.
+            if let Some(slot) = me.upgrade().filter(|slot| slot.is_live(left_by)) {
                 slot.start_is_late();
             }
         });
@@ -140,6 +144,11 @@ impl<S: GenServer> Slot<S> {
         if let Some(core) = killed {
             self.drop_killed(core);
         }
+        if !self.life().is_leaving() {
+            return;
+        }
+        // What the killed incarnation had swapped out of the mailbox is back in it.
+        self.clear_mailbox();
         let mut life = self.life();
         if !life.is_leaving() {
             return;

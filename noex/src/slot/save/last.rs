@@ -40,7 +40,9 @@ impl<S: GenServer> Slot<S> {
         let config = &saver.config;
         let keeps = match last {
             Last::Save => true,
-            Last::Configured | Last::BeforeRestart => config.save_on_stop,
+            Last::Configured => config.save_on_stop,
+            // What a stop would delete is not to be lost by a sibling's crash.
+            Last::BeforeRestart => config.save_on_stop || config.delete_on_stop,
             Last::Nothing | Last::Deletion => false,
         };
         let deletes = last == Last::Deletion || (last == Last::Configured && config.delete_on_stop);
