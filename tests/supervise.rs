@@ -1,6 +1,9 @@
 //! Supervisors: what is restarted, in which order, how often, and what becomes of whoever calls meanwhile.
 
 mod halts;
+mod intensity;
+mod order;
 mod restart_types;
 mod scene;
+mod shutdown;
 mod strategies;

@@ -69,12 +69,13 @@ impl Posts {
             .position(|post| post.child.watch().child() == child)
     }
 
-    /// Whose end `notice` tells of; nobody's, where that child was started again since.
+    /// Whose end `notice` tells of; nobody's, where that was heard of before, or the child was started again since.
     pub(super) fn of(&self, notice: &Notice) -> Option<usize> {
         let posts = self.lock();
         posts.iter().position(|post| {
             let watch = post.child.watch();
-            watch.child() == notice.child && watch.starts() == notice.start
+            let is_same = watch.child() == notice.child && watch.starts() == notice.start;
+            is_same && post.place == Place::Up
         })
     }
 

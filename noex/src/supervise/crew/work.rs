@@ -94,7 +94,11 @@ impl Work {
         for (who, (child, _)) in self.crew.posts.all().into_iter().enumerate() {
             tracing::info!(supervisor = %self.crew.name, child = %child.label(), "starting");
             let started = self.crew.until_stop(child.clone().start()).await;
-            match started.unwrap_or(Err(StartError::NotRunning)) {
+            let Some(started) = started else {
+                self.crew.posts.put(who, Place::Due);
+                return Err(StartError::NotRunning);
+            };
+            match started {
                 Ok(()) => self.crew.posts.put(who, Place::Up),
                 // It is parked: the others can do without it, or will say so.
                 Err(error) if error.is_about_record() => self.crew.posts.put(who, Place::Out),
@@ -104,7 +108,8 @@ impl Work {
                         "did not start, so the children before it are stopped again",
                     );
                     self.crew.posts.put(who, Place::Due);
-                    self.halt_all(after(now(), THEIR_OWN)).await;
+                    let halted = self.halt_all(after(now(), THEIR_OWN));
+                    self.crew.until_stop(halted).await;
                     return Err(StartError::Child {
                         supervisor: self.crew.name.clone(),
                         child: child.id().clone(),
@@ -222,8 +227,12 @@ impl Work {
     async fn give_up(&mut self, stop: Vec<usize>, why: &str) -> Flow {
         self.is_up = false;
         for who in stop {
-            if let Some(child) = self.crew.posts.get(who) {
-                self.crew.until_stop(child.halt(THEIR_OWN)).await;
+            let Some(child) = self.crew.posts.get(who) else {
+                continue;
+            };
+            if self.crew.until_stop(child.halt(THEIR_OWN)).await.is_none() {
+                // Whoever stops it has a deadline, and wants to know what came of it.
+                return Flow::GoesOn;
             }
         }
         let message: Arc<str> = format!("too many restarts, the last because {why}").into();
@@ -246,7 +255,8 @@ impl Work {
     async fn terminate(&self, id: &str) -> Result<(), ChildError> {
         let (who, child) = self.child(id)?;
         self.crew.posts.put(who, Place::Out);
-        let mut outcome = child.end(THEIR_OWN).await;
+        let ended = self.crew.until_stop(child.end(THEIR_OWN)).await;
+        let mut outcome = ended.ok_or_else(|| self.not_running())?;
         outcome
             .failed
             .pop()
@@ -259,9 +269,16 @@ impl Work {
             Ok(child) => child,
             Err(error) => return (Flow::GoesOn, Err(error)),
         };
-        let mut halted = child.clone().halt(THEIR_OWN).await;
+        let halted = self.crew.until_stop(child.clone().halt(THEIR_OWN)).await;
+        let Some(mut halted) = halted else {
+            return (Flow::GoesOn, Err(self.not_running()));
+        };
         self.crew.posts.put(who, Place::Due);
-        match child.clone().start().await {
+        let started = self.crew.until_stop(child.clone().start()).await;
+        let Some(started) = started else {
+            return (Flow::GoesOn, Err(self.not_running()));
+        };
+        match started {
             Ok(()) => {
                 self.crew.posts.put(who, Place::Up);
                 let unsaved = halted.failed.pop();
@@ -280,9 +297,7 @@ impl Work {
 
     fn child(&self, id: &str) -> Result<(usize, Arc<dyn Supervised>), ChildError> {
         if !self.is_up {
-            return Err(ChildError::NotRunning {
-                supervisor: self.crew.name.clone(),
-            });
+            return Err(self.not_running());
         }
         let who = self.crew.posts.by_id(id);
         let found = who.and_then(|who| Some((who, self.crew.posts.get(who)?)));
@@ -290,6 +305,12 @@ impl Work {
             supervisor: self.crew.name.clone(),
             child: id.into(),
         })
+    }
+
+    fn not_running(&self) -> ChildError {
+        ChildError::NotRunning {
+            supervisor: self.crew.name.clone(),
+        }
     }
 
     async fn halt_all(&self, until: Instant) -> StopOutcome {
