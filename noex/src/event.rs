@@ -1,4 +1,6 @@
-//! What happens to servers, for whoever watches a system.
+//! What happens to servers, for whoever watches a system. What of it is logged, and how loud, lives in `log`.
+
+mod log;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 
 use crate::client::ServerId;
-use crate::error::{StartError, StartErrorKind};
+use crate::error::StartError;
 use crate::exit::ExitReason;
 use crate::persist::PersistenceError;
 use crate::store::{Key, Revision, StoreError};
@@ -35,6 +37,16 @@ pub enum Event {
         version: u32,
         /// The record's revision.
         revision: Revision,
+    },
+    /// Its record was of an older version, and was taken to that of the code, after it was restored and before it
+    /// started. The next save stores the new form.
+    Migrated {
+        /// The server.
+        server: ServerId,
+        /// The version of the record.
+        from: u32,
+        /// The version of the code.
+        to: u32,
     },
     /// There was no record: its state is a new one.
     NotFound {
@@ -222,70 +234,6 @@ impl Events {
         if let Some(sender) = &*sender {
             // Nobody may be watching any more.
             let _ = sender.send(event);
-        }
-    }
-}
-
-impl Event {
-    fn log(&self) {
-        match self {
-            Self::Started { server } => tracing::debug!(%server, "started"),
-            Self::Restored {
-                server,
-                age,
-                version,
-                revision,
-            } => {
-                tracing::info!(%server, ?age, version, %revision, "restored");
-            }
-            Self::NotFound { server, key } => tracing::debug!(%server, %key, "nothing stored"),
-            // A family is asked for keys that nobody has made: that is an answer, not a fault.
-            Self::StartFailed {
-                server,
-                error: error @ StartError::NotStored { .. },
-            } => tracing::debug!(%server, %error, "did not start"),
-            Self::StartFailed { server, error } => {
-                let reason = crate::error::Chain(error);
-                // Whoever asked for a key that is not there, or is there already, was told so: nothing has failed.
-                if matches!(
-                    error.kind(),
-                    StartErrorKind::NotStored | StartErrorKind::AlreadyStored
-                ) {
-                    tracing::debug!(%server, %reason, "not started");
-                } else {
-                    tracing::warn!(%server, %reason, "did not start");
-                }
-            }
-            Self::Saved { server, revision } => tracing::debug!(%server, %revision, "saved"),
-            Self::Deleted { server, key } => tracing::info!(%server, %key, "deleted"),
-            Self::Expired { kind, reason } => tracing::info!(%kind, %reason, "expired"),
-            Self::NotCleanedUp { kind, error } => {
-                tracing::error!(%kind, error = %crate::error::Chain(error), "not cleaned up");
-            }
-            Self::CleanupPaused { kind, ahead } => {
-                tracing::warn!(%kind, ?ahead, "the wall clock was set forward, old records are kept");
-            }
-            Self::SaveFailed { server, error } => {
-                tracing::error!(%server, error = %crate::error::Chain(error), "not saved");
-            }
-            Self::Record { server, error } => {
-                tracing::warn!(%server, error = %crate::error::Chain(error), "about the record");
-            }
-            Self::Fenced { server, key } => tracing::error!(%server, %key, "fenced"),
-            Self::Crashed { server, message } => tracing::error!(%server, %message, "crashed"),
-            Self::Parked { server, parked } => {
-                tracing::error!(%server, cause = %parked.cause, "parked");
-            }
-            Self::Restarted {
-                server,
-                supervisor,
-                incarnation,
-            } => tracing::info!(%server, %supervisor, incarnation, "restarted"),
-            Self::GaveUp {
-                supervisor,
-                message,
-            } => tracing::error!(%supervisor, %message, "gave up"),
-            Self::Terminated { server, reason } => tracing::debug!(%server, ?reason, "terminated"),
         }
     }
 }

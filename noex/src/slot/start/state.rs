@@ -80,7 +80,8 @@ impl<S: GenServer> Slot<S> {
                     revision: loaded.meta.revision,
                     at: self.system.now().instant,
                 });
-                self.greet_restored(&persistence, loaded).await?
+                self.greet_restored(&persistence, loaded, persisting.config.version)
+                    .await?
             }
             None => self.make_stored(&start.birth, &key, now).await?,
         };
@@ -134,6 +135,7 @@ impl<S: GenServer> Slot<S> {
         &self,
         persistence: &Persistence<S>,
         loaded: Loaded<S>,
+        version: u32,
     ) -> Result<Origin<S>, StartError> {
         let Loaded {
             mut state,
@@ -167,6 +169,13 @@ impl<S: GenServer> Slot<S> {
             version: meta.version,
             revision: meta.revision,
         });
+        if meta.version != version {
+            self.emit(Event::Migrated {
+                server: self.server_id(),
+                from: meta.version,
+                to: version,
+            });
+        }
         Ok(Origin {
             state,
             created_at: meta.created_at,
