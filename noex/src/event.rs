@@ -11,6 +11,7 @@ use tokio::sync::broadcast;
 use crate::client::ServerId;
 use crate::error::StartError;
 use crate::exit::ExitReason;
+use crate::metrics;
 use crate::persist::PersistenceError;
 use crate::store::{Key, Revision, StoreError};
 use crate::system::Parked;
@@ -230,6 +231,7 @@ impl Events {
 
     pub(crate) fn emit(&self, event: Event) {
         event.log();
+        metrics::happened(&event);
         let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = &*sender {
             // Nobody may be watching any more.

@@ -62,6 +62,7 @@
 //! # Features
 //!
 //! - `file`, on by default: a store with one file for each key.
+//! - `metrics`: measurements for a recorder of the crate `metrics`: see [`guide::observability`].
 //! - `sqlite`: a store in one SQLite database file.
 //! - `testing`: what tests of servers and of adapters need.
 
@@ -81,6 +82,7 @@ mod family;
 // Its examples need `testing` and `file`; its pages are documentation with any features.
 #[cfg(any(not(doctest), all(feature = "testing", feature = "file")))]
 pub mod guide;
+mod metrics;
 pub mod persist;
 pub mod prelude;
 mod protocol;

@@ -24,6 +24,7 @@ mod save;
 #[cfg(all(test, noex_shuttle))]
 mod schedules_tests;
 pub(crate) mod send;
+pub(crate) mod span;
 pub(crate) mod start;
 pub(crate) mod weight;
 
@@ -209,7 +210,8 @@ impl<S: GenServer> Slot<S> {
 
     /// Puts a message of the server's own into the mailbox; it never waits for room.
     pub(crate) fn inform(&self, message: S::Protocol, route: ReplyRoute<ReplyOf<S>>) {
-        self.push(Item::message(message, route, false));
+        let sender = span::sender();
+        self.push(Item::message(message, route, false).sent_from(sender));
     }
 
     fn push(&self, item: Item<S>) {

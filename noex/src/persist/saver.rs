@@ -9,6 +9,7 @@ mod outcome;
 mod refresh;
 mod waiter;
 
+use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -30,6 +31,7 @@ use super::record::{RecordMeta, millis};
 use super::settle::{Before, SAME_ATTEMPTS};
 use crate::client::ServerId;
 use crate::contain::contained;
+use crate::metrics::{self, Unsaved};
 use crate::server::GenServer;
 use crate::store::{Record, Revision, Write};
 use crate::timer::Alarm;
@@ -53,6 +55,8 @@ pub(crate) struct Saver<S: GenServer> {
     created_at: SystemTime,
     /// Whether the state may differ from what was last encoded.
     pub(crate) changed: bool,
+    /// Since when, if it may.
+    pub(crate) unsaved: Unsaved,
     /// Whether a client has been active since what was last sent to the store, where that has to be kept.
     active: bool,
     /// Whether what was last sent is to keep a client's activity, which is not known to be stored.
@@ -89,6 +93,8 @@ pub(crate) struct InFlight {
     pub(crate) failing: bool,
     /// Whether it only gives the stored state a new time.
     pub(crate) is_refresh: bool,
+    /// Since when there is what it saves.
+    unsaved: Unsaved,
     pub(crate) waiters: Vec<Waiter>,
     pub(crate) outcome: oneshot::Receiver<Outcome>,
 }
@@ -127,6 +133,8 @@ pub(crate) struct Found {
     pub(crate) stored: Option<Revision>,
     pub(crate) saved: Option<Saved>,
     pub(crate) created_at: SystemTime,
+    /// Since when there is something to save, if there is.
+    pub(crate) unsaved: Unsaved,
 }
 
 impl<S: GenServer> Saver<S> {
@@ -155,6 +163,7 @@ impl<S: GenServer> Saver<S> {
             saved: found.saved,
             created_at: found.created_at,
             changed,
+            unsaved: found.unsaved,
             active: false,
             sent_active: false,
             in_flight: None,
@@ -187,13 +196,14 @@ impl<S: GenServer> Saver<S> {
             Ok(Ok(Encoded::Skipped)) => return Prepared::Skipped,
             Ok(Ok(Encoded::State(bytes))) => bytes,
         };
-        self.changed = false;
+        let unsaved = mem::take(&mut self.changed).then_some(self.unsaved);
         let fingerprint = fingerprint(&bytes);
         let known = self.saved.as_ref().and_then(|saved| saved.fingerprint);
         if known == Some(fingerprint) && !self.is_refresh_due(now) {
             self.note_well();
             return Prepared::Unchanged;
         }
+        metrics::sent(S::KIND, unsaved, now.uptime);
         let meta = self.meta(now);
         let write = put(&self.lease, self.stored, &meta, &bytes);
         Prepared::Write {
@@ -211,9 +221,10 @@ impl<S: GenServer> Saver<S> {
             Ok(None) => return Taken::Skipped,
             Ok(Some(encode)) => encode,
         };
-        self.changed = false;
+        let unsaved = mem::take(&mut self.changed).then_some(self.unsaved);
         let known = self.saved.as_ref().and_then(|saved| saved.fingerprint);
         let known = known.filter(|_| !self.is_refresh_due(now));
+        metrics::sent(S::KIND, unsaved, now.uptime);
         Taken::Draft(Draft {
             meta: self.meta(now),
             encode,
@@ -306,9 +317,16 @@ impl<S: GenServer> Saver<S> {
             meta,
             failing: false,
             is_refresh: false,
+            unsaved: self.unsaved,
             waiters,
             outcome,
         });
+    }
+
+    /// Notes that what `in_flight` was to save is still not saved.
+    pub(crate) fn note_still_unsaved(&mut self, in_flight: &InFlight) {
+        self.changed = true;
+        self.unsaved = in_flight.unsaved;
     }
 
     /// Notes that the record of this state is durable.

@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 
 use super::control::Control;
+use super::span::Traced;
 use crate::protocol::handler::ReplyOf;
 use crate::protocol::reply::ReplyRoute;
 use crate::protocol::ticket::Ticket;
@@ -22,6 +23,8 @@ pub(crate) enum Item<S: GenServer> {
     Message(Envelope<S>),
     /// What noex itself wants done.
     Control(Control),
+    /// A cast or a message whose sender is in a span that somebody listens to.
+    Traced(Box<Traced<S>>),
 }
 
 /// A message and its way back.
@@ -130,7 +133,7 @@ impl<S: GenServer> Queue<S> {
     fn drop_controls(&mut self, is_stale: impl Fn(&Control) -> bool) -> u64 {
         let before = self.items.len();
         self.items.retain(|item| match item {
-            Item::Cast(_) | Item::Message(_) => true,
+            Item::Cast(_) | Item::Message(_) | Item::Traced(_) => true,
             Item::Control(control) => !is_stale(control),
         });
         (before - self.items.len()) as u64

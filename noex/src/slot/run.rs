@@ -4,11 +4,15 @@ use std::pin::Pin;
 use std::sync::Arc as StdArc;
 use std::task::{Context, Poll, Waker};
 
+use tracing::Span;
+
 use super::Slot;
 use super::core::Core;
 use super::running::Running;
+use super::span::{self, Parent};
 use super::weight::Weighing;
 use crate::contain::drop_quietly;
+use crate::metrics::{self, Stopwatch};
 use crate::protocol::handler::{BoxFuture, ReplyOf, Stage, Step, Turn};
 use crate::protocol::reply::ReplyRoute;
 use crate::protocol::{Protocol, Serve};
@@ -32,6 +36,9 @@ pub(crate) struct Waiting<S: GenServer> {
     incarnation: u32,
     /// Times it up to the end of its first poll: no longer does it hold its caller's stack.
     weighing: Option<Weighing>,
+    /// What it is polled in, wherever that is.
+    span: Option<Box<Span>>,
+    clock: Stopwatch,
 }
 
 /// The core and the reply of a handler that has returned.
@@ -57,8 +64,9 @@ impl<S: GenServer> Slot<S> {
         seat: &mut Option<Box<Core<S>>>,
         message: S::Protocol,
         route: &mut ReplyRoute<ReplyOf<S>>,
+        parent: Parent<'_>,
     ) -> Ran<S> {
-        self.run_keeping(seat, message, route, Some)
+        self.run_keeping(seat, message, route, parent, Some)
     }
 
     /// Runs a message for which nobody waits: its reply is not carried any further.
@@ -68,8 +76,9 @@ impl<S: GenServer> Slot<S> {
         seat: &mut Option<Box<Core<S>>>,
         message: S::Protocol,
         route: &mut ReplyRoute<ReplyOf<S>>,
+        parent: Parent<'_>,
     ) -> Ran<S, ()> {
-        self.run_keeping(seat, message, route, drop)
+        self.run_keeping(seat, message, route, parent, drop)
     }
 
     #[inline]
@@ -78,10 +87,15 @@ impl<S: GenServer> Slot<S> {
         seat: &mut Option<Box<Core<S>>>,
         message: S::Protocol,
         route: &mut ReplyRoute<ReplyOf<S>>,
+        parent: Parent<'_>,
         keep: impl FnOnce(ReplyOf<S>) -> R,
     ) -> Ran<S, R> {
         let incarnation = seat.as_ref().map_or(0, |core| core.incarnation());
         let handlers = &<S::Protocol as Serve<S>>::HANDLERS;
+        let span = self.handler_span(seat.as_deref(), &message, parent);
+        metrics::begun(S::KIND, || self.queued());
+        let clock = Stopwatch::start();
+        let entered = span.as_ref().map(Span::enter);
         let dispatched = Running::contain(self.address(), incarnation, || {
             match message.dispatch(handlers, Stage::new(seat, route)) {
                 Step::Replied(reply) => Ok(keep(reply)),
@@ -90,9 +104,13 @@ impl<S: GenServer> Slot<S> {
                 Step::WaitingDeferred(future) => Err(HandlerFuture::Defers(future)),
             }
         });
+        drop(entered);
         match dispatched {
-            Ok(Ok(reply)) => Ran::Done(reply),
-            Ok(Err(future)) => self.waiting(incarnation, future),
+            Ok(Ok(reply)) => {
+                metrics::handled(S::KIND, &clock);
+                Ran::Done(reply)
+            }
+            Ok(Err(future)) => self.waiting(incarnation, future, span, clock),
             Err(message) => self.panicked(seat, incarnation, message),
         }
     }
@@ -116,13 +134,21 @@ impl<S: GenServer> Slot<S> {
         Ran::Panicked(message)
     }
 
-    fn waiting<R>(&self, incarnation: u32, future: HandlerFuture<S>) -> Ran<S, R> {
+    fn waiting<R>(
+        &self,
+        incarnation: u32,
+        future: HandlerFuture<S>,
+        span: Option<Span>,
+        clock: Stopwatch,
+    ) -> Ran<S, R> {
         match self.arc() {
             Some(slot) => Ran::Waiting(Waiting {
                 future,
                 slot,
                 incarnation,
                 weighing: None,
+                span: span.map(Box::new).or_else(span::sender),
+                clock,
             }),
             None => unreachable!("whoever runs a handler holds its slot"),
         }
@@ -144,15 +170,17 @@ impl<S: GenServer> Waiting<S> {
         // Whoever polls it next does so at once, and registers a waker of its own.
         Pin::new(self).poll(&mut Context::from_waker(Waker::noop()))
     }
+}
 
-    fn poll_handler(&mut self, cx: &mut Context<'_>) -> Poll<Returned<S>> {
-        match &mut self.future {
-            HandlerFuture::Over => Poll::Pending,
-            HandlerFuture::Replies(future) => future
+impl<S: GenServer> HandlerFuture<S> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Returned<S>> {
+        match self {
+            Self::Over => Poll::Pending,
+            Self::Replies(future) => future
                 .as_mut()
                 .poll(cx)
                 .map(|(turn, reply)| (turn.give_back(), Some(reply))),
-            HandlerFuture::Defers(future) => future
+            Self::Defers(future) => future
                 .as_mut()
                 .poll(cx)
                 .map(|turn| (turn.give_back(), None)),
@@ -175,12 +203,15 @@ impl<S: GenServer> Future for Waiting<S> {
         }
         let slot = this.slot.address();
         let weighing = this.weighing.take();
-        let polled = Running::contain(slot, this.incarnation, || this.poll_handler(cx));
+        let entered = this.span.as_ref().map(|span| span.enter());
+        let polled = Running::contain(slot, this.incarnation, || this.future.poll(cx));
+        drop(entered);
         this.slot.weighed(weighing);
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready((core, reply))) => {
                 this.future = HandlerFuture::Over;
+                metrics::handled(S::KIND, &this.clock);
                 Poll::Ready(Finished {
                     core: Some(core),
                     reply: Ok(reply),
@@ -210,7 +241,9 @@ impl<S: GenServer> Drop for Waiting<S> {
         if matches!(future, HandlerFuture::Over) {
             return;
         }
+        let entered = self.span.as_ref().map(|span| span.enter());
         let dropped = Running::contain(self.slot.address(), self.incarnation, || drop(future));
+        drop(entered);
         if let Err(message) = dropped {
             tracing::error!(%message, "a destructor panicked");
         }

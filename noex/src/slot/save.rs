@@ -3,12 +3,16 @@
 mod delivery;
 mod last;
 
+use tracing::Span;
+
 use super::Slot;
 use super::control::Control;
 use super::core::Core;
+use super::span::Parent;
 use crate::client::{Checkpoint, Status};
 use crate::error::CheckpointError;
 use crate::event::Event;
+use crate::metrics::Unsaved;
 use crate::persist::saver::{Now, Prepared, Saver, Taken, Waiter};
 use crate::persist::{PersistenceError, Snapshot};
 use crate::server::GenServer;
@@ -20,6 +24,7 @@ impl<S: GenServer> Slot<S> {
         if !saver.changed {
             saver.changed = true;
             saver.note_unsaved(self.system.clock().now());
+            saver.unsaved = Unsaved::since(|| self.system.now().uptime);
             self.arm(saver);
         }
     }
@@ -102,6 +107,9 @@ impl<S: GenServer> Slot<S> {
 
     /// Looks at the state and sends what has to be written; answers the waiters if there is nothing to write.
     fn save(&self, state: &S, saver: &mut Saver<S>, now: &Now, waiters: Vec<Waiter>) {
+        let asked = waiters.first().and_then(Waiter::span);
+        let span = self.save_span(&saver.lease.key, Parent::of(asked));
+        let _entered = span.as_ref().map(Span::enter);
         if saver.config.snapshot == Snapshot::Cloned {
             return self.save_clone(state, saver, now, waiters);
         }
@@ -189,6 +197,8 @@ impl<S: GenServer> Slot<S> {
     /// Stores the last saved state again with a new time, whatever the hooks say of the current one.
     fn refresh(&self, saver: &mut Saver<S>, now: &Now) {
         if let Some(refresh) = saver.refreshed(now) {
+            let span = self.save_span(&saver.lease.key, Parent::Nobody);
+            let _entered = span.as_ref().map(Span::enter);
             let meta = refresh.meta.clone();
             let outcome = self.send_prepared(saver, |lease| Box::pin(refresh.into_ready(lease)));
             saver.sent(meta, Vec::new(), outcome);

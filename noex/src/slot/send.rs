@@ -2,11 +2,14 @@
 
 mod port;
 
+use tracing::Span;
+
 use super::Slot;
 use super::core::Core;
 use super::queue::{Item, Queue, Room};
 use super::run::{Finished, Ran, Waiting};
 use super::running::Running;
+use super::span::{self, Parent};
 use crate::error::Failure;
 use crate::protocol::handler::ReplyOf;
 use crate::protocol::port::{Begun, CallOptions, Posted};
@@ -96,16 +99,17 @@ impl<S: GenServer> Slot<S> {
         if self.system.killed.has(sender) {
             return Some(Posted::Failed(Failure::NotRunning));
         }
+        let span = span::sender();
         let queue = lock(&self.queue);
         if !queue.open {
             return None;
         }
         let crowded = queue.is_crowded() || self.is_full();
         if crowded && !sender.is_handler_of(self.address()) {
-            return Some(self.crowd_cast(queue, message, options));
+            return Some(self.crowd_cast(queue, message, span, options));
         }
         if let Some(message) = message.take() {
-            self.put(queue, Item::Cast(message));
+            self.put(queue, Item::Cast(message).sent_from(span));
         }
         Some(Posted::Sent)
     }
@@ -116,6 +120,7 @@ impl<S: GenServer> Slot<S> {
         &self,
         queue: MutexGuard<'_, Queue<S>>,
         message: &mut Option<S::Protocol>,
+        span: Option<Box<Span>>,
         options: &CallOptions,
     ) -> Posted {
         if options.only_if_room {
@@ -123,7 +128,8 @@ impl<S: GenServer> Slot<S> {
         }
         let room = Ticket::queued();
         if let Some(message) = message.take() {
-            self.crowd(queue, Item::Cast(message), Some(room.clone()));
+            let item = Item::Cast(message).sent_from(span);
+            self.crowd(queue, item, Some(room.clone()));
         }
         self.set_deadline(&room, options);
         Posted::Crowded(room)
@@ -158,23 +164,25 @@ impl<S: GenServer> Slot<S> {
             weighing = core.weigh_light(&message);
         }
         let mut route = ReplyRoute::CALLER;
-        Ok(match self.run(&mut seat, message, &mut route) {
-            Ran::Done(reply) => {
-                self.weighed(weighing);
-                self.after_handler(&mut seat);
-                self.replied(seat.is_none(), reply, route, options)
-            }
-            Ran::Waiting(waiting) => {
-                let waiting = waiting.weighed_by(weighing);
-                self.wait_inline(&mut seat, waiting, route, options)
-            }
-            Ran::Panicked(message) => {
-                if seat.is_none() {
-                    self.spawn_crash(incarnation, message.clone());
+        Ok(
+            match self.run(&mut seat, message, &mut route, Parent::Here) {
+                Ran::Done(reply) => {
+                    self.weighed(weighing);
+                    self.after_handler(&mut seat);
+                    self.replied(seat.is_none(), reply, route, options)
                 }
-                Begun::Failed(Failure::crashed(message))
-            }
-        })
+                Ran::Waiting(waiting) => {
+                    let waiting = waiting.weighed_by(weighing);
+                    self.wait_inline(&mut seat, waiting, route, options)
+                }
+                Ran::Panicked(message) => {
+                    if seat.is_none() {
+                        self.spawn_crash(incarnation, message.clone());
+                    }
+                    Begun::Failed(Failure::crashed(message))
+                }
+            },
+        )
     }
 
     /// The seat with a core in it and nobody before us, after a short wait for whoever is just using it.
@@ -255,7 +263,7 @@ impl<S: GenServer> Slot<S> {
         message: S::Protocol,
         options: &CallOptions,
     ) -> Result<Begun<S::Protocol>, S::Protocol> {
-        let ticket = Ticket::queued();
+        let (ticket, span) = (Ticket::queued(), span::sender());
         let queue = lock(&self.queue);
         if !queue.open {
             return Err(message);
@@ -264,7 +272,7 @@ impl<S: GenServer> Slot<S> {
         if crowded && options.only_if_room {
             return Ok(Begun::Full(message));
         }
-        let item = Item::message(message, ReplyRoute::to(ticket.clone()), true);
+        let item = Item::message(message, ReplyRoute::to(ticket.clone()), true).sent_from(span);
         if crowded {
             self.crowd(queue, item, None);
         } else {

@@ -5,6 +5,7 @@ mod state;
 use std::task::{Context, Waker};
 
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use self::state::Cradle;
 use super::Slot;
@@ -59,10 +60,12 @@ impl<S: GenServer> Slot<S> {
     fn start(self: Arc<Self>, start: Start<S>) -> impl Future<Output = ()> + Send {
         // A runtime that is shutting down drops the task, maybe before its first poll.
         let guard = Unfinished::beside(self.clone());
-        async move {
+        let span = self.start_span();
+        let starting = async move {
             self.run_start(start).await;
             guard.defuse();
-        }
+        };
+        starting.instrument(span)
     }
 
     async fn run_start(self: Arc<Self>, start: Start<S>) {

@@ -13,6 +13,7 @@ use super::waits::Waits;
 use super::{Handles, Inner, System};
 use crate::clock::{Clock, Random};
 use crate::event::Events;
+use crate::metrics;
 use crate::persist::expiry::Moment;
 use crate::persist::writer::StoreHandle;
 use crate::store::{NodeId, StorageAdapter, Store, erase};
@@ -96,6 +97,7 @@ impl SystemBuilder {
                 "a system needs a tokio runtime: make it inside `#[tokio::main]` or `Runtime::block_on`"
             );
         };
+        metrics::describe();
         let random = Random::new(self.seed);
         let node = NodeId::new((u128::from(random.next()) << 64) | u128::from(random.next()));
         let store = self

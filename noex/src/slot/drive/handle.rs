@@ -12,6 +12,7 @@ use crate::slot::Slot;
 use crate::slot::core::Core;
 use crate::slot::retire::Ending;
 use crate::slot::run::{Finished, Ran, Waiting};
+use crate::slot::span::Parent;
 use crate::sync::Arc;
 
 use super::{Cut, Next, Stepped};
@@ -22,6 +23,7 @@ impl<S: GenServer> Slot<S> {
         &self,
         seat: &mut Option<Box<Core<S>>>,
         message: S::Protocol,
+        parent: Parent<'_>,
     ) -> Stepped<S> {
         let Some(core) = seat.as_mut() else {
             unreachable!("a step begins with the core in its seat");
@@ -32,7 +34,7 @@ impl<S: GenServer> Slot<S> {
         }
         self.note_activity(core);
         let mut route = ReplyRoute::NOWHERE;
-        match self.run_cast(seat, message, &mut route) {
+        match self.run_cast(seat, message, &mut route, parent) {
             Ran::Done(()) => self.after_handler(seat),
             Ran::Waiting(waiting) => return ControlFlow::Break(Cut::Waits(waiting, route)),
             Ran::Panicked(message) => {
@@ -53,6 +55,7 @@ impl<S: GenServer> Slot<S> {
         message: S::Protocol,
         mut route: ReplyRoute<ReplyOf<S>>,
         by_client: bool,
+        parent: Parent<'_>,
     ) -> Stepped<S> {
         let Some(core) = seat.as_mut() else {
             unreachable!("a step begins with the core in its seat");
@@ -73,7 +76,7 @@ impl<S: GenServer> Slot<S> {
         } else {
             core.activity.note_own();
         }
-        let ended = match self.run(seat, message, &mut route) {
+        let ended = match self.run(seat, message, &mut route, parent) {
             Ran::Done(reply) => {
                 self.weighed(weighing);
                 self.after_reply(seat, route, reply)

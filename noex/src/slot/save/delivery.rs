@@ -3,16 +3,18 @@
 use std::sync::Arc as StdArc;
 
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 use super::answer_all;
 use crate::client::Checkpoint;
 use crate::contain::drop_quietly;
 use crate::error::{CheckpointError, Failure};
 use crate::event::Event;
+use crate::metrics::{self, Stopwatch};
 use crate::persist::PersistenceError;
 use crate::persist::lease::Lease;
 use crate::persist::saver::{InFlight, Now, Outcome, Ready, Saver, Waiter};
-use crate::persist::settle;
+use crate::persist::settle::{self, Settled};
 use crate::protocol::handler::BoxFuture;
 use crate::server::GenServer;
 use crate::slot::Slot;
@@ -20,6 +22,7 @@ use crate::slot::control::Control;
 use crate::slot::core::Core;
 use crate::slot::drive::Next;
 use crate::slot::retire::Ending;
+use crate::slot::span;
 use crate::store::{StoreError, Write};
 
 impl<S: GenServer> Slot<S> {
@@ -48,7 +51,8 @@ impl<S: GenServer> Slot<S> {
         let (incarnation, system) = (self.incarnation(), self.system.clone());
         let before = saver.before();
         lease.begin_write();
-        self.system.runtime.spawn(async move {
+        let clock = Stopwatch::start();
+        let writing = async move {
             let live = || me.upgrade().filter(|slot| slot.is_live(incarnation));
             let trouble = |error| {
                 if let Some(slot) = live() {
@@ -58,7 +62,11 @@ impl<S: GenServer> Slot<S> {
             let outcome = match prepare(&lease).await {
                 Ok(Ready { write, fingerprint }) => {
                     let random = || system.random();
+                    let bytes = write.record.as_ref().map(|record| record.bytes.len());
                     let settled = settle::write(&lease, write, before, random, trouble).await;
+                    if let (Settled::Saved, Some(bytes)) = (&settled, bytes) {
+                        metrics::saved(S::KIND, &clock, bytes);
+                    }
                     Outcome::of(settled, fingerprint)
                 }
                 Err(outcome) => outcome,
@@ -70,7 +78,8 @@ impl<S: GenServer> Slot<S> {
             if let Some(slot) = live() {
                 slot.control(Control::Written);
             }
-        });
+        };
+        self.system.runtime.spawn(writing.instrument(span::here()));
         receiver
     }
 
@@ -124,7 +133,7 @@ impl<S: GenServer> Slot<S> {
                 answer_all(in_flight.waiters, &Ok(Checkpoint::Unchanged));
             }
             Ok(Outcome::NotEncoded(error)) => {
-                saver.changed = true;
+                saver.note_still_unsaved(&in_flight);
                 self.save_failed(saver, &error, in_flight.waiters);
                 self.refresh_despite(saver, &now);
             }
@@ -137,7 +146,9 @@ impl<S: GenServer> Slot<S> {
                 if in_flight.failing {
                     saver.note_refused();
                 }
-                saver.changed |= !in_flight.is_refresh;
+                if !in_flight.is_refresh {
+                    saver.note_still_unsaved(&in_flight);
+                }
                 self.save_failed(saver, &error, in_flight.waiters);
                 if !in_flight.is_refresh {
                     self.refresh_despite(saver, &now);

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use tokio::sync::oneshot;
+use tracing::{Instrument as _, Span};
 
 use super::answer_all;
 use crate::client::Checkpoint;
@@ -15,6 +16,7 @@ use crate::persist::saver::{InFlight, Now, Outcome, Prepared, Saver, Waiter};
 use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::slot::core::Core;
+use crate::slot::span::Parent;
 use crate::store::{StoreError, Write};
 
 impl<S: GenServer> Slot<S> {
@@ -56,7 +58,10 @@ impl<S: GenServer> Slot<S> {
                 key: saver.lease.key.clone(),
             });
         } else if keeps {
-            self.save_final(state, saver, active_at, waiters).await?;
+            let asked = waiters.first().and_then(Waiter::span);
+            let span = self.save_span(&saver.lease.key, Parent::of(asked));
+            let saving = self.save_final(state, saver, active_at, waiters);
+            saving.instrument(span.unwrap_or_else(Span::none)).await?;
         } else {
             answer_all(waiters, &Err(CheckpointError::Call(Failure::NotRunning)));
         }
@@ -86,7 +91,7 @@ impl<S: GenServer> Slot<S> {
                 if let Ok(Outcome::Failed { unclear, .. }) = failed {
                     saver.note_given_up(unclear);
                 }
-                saver.changed = true;
+                saver.note_still_unsaved(&in_flight);
                 saver.note_active();
                 saver.next.append(&mut in_flight.waiters);
                 Ok(())

@@ -5,12 +5,16 @@ use std::sync::Arc as StdArc;
 use std::task::Poll;
 use std::time::SystemTime;
 
+use tracing::Instrument as _;
+
 use super::Start;
 use crate::contain::contained;
 use crate::context::InitCx;
 use crate::error::StartError;
 use crate::event::Event;
+use crate::metrics::{self, Search, Unsaved};
 use crate::persist::PersistenceError;
+use crate::persist::config::PersistConfig;
 use crate::persist::lease::Restoration;
 use crate::persist::persistent::Persistence;
 use crate::persist::record::millis;
@@ -20,6 +24,7 @@ use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::slot::activity::Activity;
 use crate::slot::core::Core;
+use crate::slot::span::{self, Parent};
 use crate::store::{Key, StoreError};
 use crate::system::settings::{Birth, Persisting};
 
@@ -52,7 +57,12 @@ impl<S: GenServer> Slot<S> {
     ) -> Result<Cradle<S>, StartError> {
         let key = persisting.key(S::KIND, self.name.as_deref())?;
         let (lease, record) = self.claim(incarnation, persisting, &key).await?;
-        let Now { wall, instant, .. } = self.system.now();
+        let Now {
+            wall,
+            instant,
+            uptime,
+            ..
+        } = self.system.now();
         let now = millis::to_whole_ms(wall);
         let restored = restore(&persistence, &persisting.config, &lease, record, now).await;
         let Restored {
@@ -63,6 +73,12 @@ impl<S: GenServer> Slot<S> {
             report(persistence.on_error, &source);
             StartError::Restore { source }
         })?;
+        let search = search(
+            state.as_ref(),
+            replaces.is_some(),
+            &notices,
+            &persisting.config,
+        );
         let is_good = replaces.is_some() && !notices.iter().any(PersistenceError::is_replaced);
         for notice in notices {
             report(persistence.on_error, &notice);
@@ -85,6 +101,7 @@ impl<S: GenServer> Slot<S> {
             }
             None => self.make_stored(&start.birth, &key, now).await?,
         };
+        metrics::searched(S::KIND, search);
         let activity = origin.record.as_ref().map(|saved| {
             let idle = now.duration_since(saved.meta.active_at);
             Activity::starting(instant, idle.unwrap_or_default())
@@ -98,6 +115,7 @@ impl<S: GenServer> Slot<S> {
                 stored: replaces,
                 saved: origin.record,
                 created_at: origin.created_at,
+                unsaved: Unsaved::since(|| uptime),
             },
             self.system.random(),
         );
@@ -200,6 +218,15 @@ impl<S: GenServer> Slot<S> {
 
     /// Makes the first record durable before the start counts.
     pub(super) async fn save_first(&self, core: &mut Core<S>) -> Result<(), StartError> {
+        let span = core
+            .cx
+            .key()
+            .and_then(|key| self.save_span(key, Parent::Here));
+        let saving = self.save_first_here(core);
+        saving.instrument(span.unwrap_or_else(span::here)).await
+    }
+
+    async fn save_first_here(&self, core: &mut Core<S>) -> Result<(), StartError> {
         let now = self.now_of(core);
         let Core {
             state,
@@ -247,5 +274,25 @@ impl<S: GenServer> Slot<S> {
         };
         saver.report(&error);
         Err(failed(error))
+    }
+}
+
+/// What the look for a record has come to.
+fn search<S>(
+    state: Option<&Loaded<S>>,
+    is_stored: bool,
+    notices: &[PersistenceError],
+    config: &PersistConfig,
+) -> Search {
+    let has = |what: fn(&PersistenceError) -> bool| notices.iter().any(what);
+    match state {
+        Some(loaded) if loaded.meta.version == config.version => Search::Found,
+        Some(_) => Search::Migrated,
+        None if !is_stored => Search::New,
+        None if has(|notice| matches!(notice, PersistenceError::Quarantined { .. })) => {
+            Search::Quarantined
+        }
+        None if has(PersistenceError::is_replaced) => Search::Expired,
+        None => Search::Ignored,
     }
 }
