@@ -26,7 +26,7 @@ pub(crate) enum ScoutMsg {
     Turn,
     /// It was told to, by itself.
     #[info]
-    Turned,
+    Turned { at: u32 },
     /// Panics.
     #[call]
     Stumble,
@@ -42,44 +42,45 @@ pub(crate) struct Scout {
 
 impl Scout {
     fn arrive(&mut self, _cx: &mut Cx<Self>) {
-        say();
+        self.say();
+    }
+
+    fn say(&self) {
+        let (looks, in_task) = (self.looks, tokio::task::try_id().is_some());
+        tracing::info!(looks, in_task, "{}", journal::SAID);
     }
 }
 
 #[handlers(ScoutMsg)]
 impl Scout {
     fn look(&mut self) -> u32 {
-        say();
+        self.say();
         self.looks += 1;
         self.looks
     }
 
     fn glance(&self) {
-        say();
+        self.say();
     }
 
     async fn stay(&self, gate: Gate) {
-        say();
+        self.say();
         gate.pass().await;
-        say();
+        self.say();
     }
 
     fn turn(&self, cx: &mut Cx<Self>) {
-        cx.send(ScoutMsg::Turned);
+        cx.send(ScoutMsg::Turned { at: self.looks });
     }
 
-    fn turned(&self) {
-        say();
+    fn turned(&self, at: u32) {
+        assert_eq!(at, self.looks);
+        self.say();
     }
 
     fn stumble(&mut self) {
-        panic!("it stumbled");
+        panic!("it stumbled after {} looks", self.looks);
     }
-}
-
-fn say() {
-    let in_task = tokio::task::try_id().is_some();
-    tracing::info!(in_task, "{}", journal::SAID);
 }
 
 /// A system on paused time over `store`.

@@ -9,6 +9,7 @@
 //! - [`errors`]: who hears of a failure, what the kinds mean, and what to do with a damaged record.
 //! - [`supervision`]: what is restarted with what, who comes back, and when it is given up.
 //! - [`parked`]: servers that crash after every restore or cannot be started, and what an operator does with them.
+//! - [`observability`]: events, spans and measurements: what can be seen of a running system.
 //! - [`adapters`]: a store of your own, and the suite that judges it.
 //!
 //! Each example is a program that is compiled and run as it stands, and each of its comments is asserted in it. They
@@ -50,6 +51,9 @@ pub mod errors {}
 
 #[doc = include_str!("guide/parked.md")]
 pub mod parked {}
+
+#[doc = include_str!("guide/observability.md")]
+pub mod observability {}
 
 #[doc = include_str!("guide/adapters.md")]
 pub mod adapters {}

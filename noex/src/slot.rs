@@ -211,7 +211,7 @@ impl<S: GenServer> Slot<S> {
     /// Puts a message of the server's own into the mailbox; it never waits for room.
     pub(crate) fn inform(&self, message: S::Protocol, route: ReplyRoute<ReplyOf<S>>) {
         let sender = span::sender();
-        self.push(Item::message(message, route, false).sent_from(sender));
+        self.push(Item::message(message, route, false, sender));
     }
 
     fn push(&self, item: Item<S>) {

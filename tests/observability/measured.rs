@@ -120,7 +120,7 @@ async fn a_save_tells_its_size_its_time_and_the_age_of_what_was_unsaved() {
     let (snapshotter, _guard) = recorder();
     let store = FaultyAdapter::new(MemoryAdapter::new());
     let system = system(store.clone());
-    let options = PersistOptions::new().interval(Some(Duration::from_secs(3600)));
+    let options = PersistOptions::new().interval(Some(Duration::from_hours(1)));
     let spec = Scout::spec(Scout::default).name("a").persist(options);
     let scout = system.start(spec).await.expect("it starts");
     scout.checkpoint().await.expect("it is saved");

@@ -11,7 +11,7 @@ use super::core::Core;
 use super::queue::{Envelope, Item, Queue};
 use super::retire::Ending;
 use super::run::Waiting;
-use super::span::{Parent, Traced};
+use super::span::Untraced;
 use crate::contain::drop_quietly;
 use crate::exit::ExitReason;
 use crate::protocol::handler::ReplyOf;
@@ -111,14 +111,14 @@ impl<S: GenServer> Slot<S> {
             let Some(item) = batch.pop_front() else { break };
             self.count_begun();
             match item {
-                Item::Cast(message) => self.handle_cast(seat, message, Parent::Nobody)?,
+                Item::Cast(message) => self.handle_cast(seat, message)?,
                 Item::Message(Envelope {
                     message,
                     route,
                     by_client,
-                }) => self.handle(seat, message, route, by_client, Parent::Nobody)?,
+                }) => self.handle(seat, message, route, by_client, Untraced)?,
                 Item::Control(control) => self.obey_in(seat, control)?,
-                Item::Traced(traced) => self.handle_traced(seat, *traced)?,
+                Item::Traced(traced) => self.handle_traced(seat, traced)?,
             }
         }
         ControlFlow::Continue(())
@@ -198,25 +198,6 @@ impl<S: GenServer> Slot<S> {
         // A kill has refused what was in the mailbox, but not what was in the batch.
         if self.life().refuses_rest() {
             self.refuse_rest();
-        }
-    }
-
-    #[cold]
-    fn handle_traced(
-        &self,
-        seat: &mut Option<Box<Core<S>>>,
-        Traced { item, sender }: Traced<S>,
-    ) -> Stepped<S> {
-        let parent = Parent::Sender(&sender);
-        match item {
-            Item::Cast(message) => self.handle_cast(seat, message, parent),
-            Item::Message(Envelope {
-                message,
-                route,
-                by_client,
-            }) => self.handle(seat, message, route, by_client, parent),
-            Item::Control(control) => self.obey_in(seat, control),
-            Item::Traced(traced) => self.handle_traced(seat, *traced),
         }
     }
 

@@ -23,7 +23,7 @@ pub(crate) enum Item<S: GenServer> {
     Message(Envelope<S>),
     /// What noex itself wants done.
     Control(Control),
-    /// A cast or a message whose sender is in a span that somebody listens to.
+    /// Either kind of message, while somebody listens to spans.
     Traced(Box<Traced<S>>),
 }
 
@@ -144,19 +144,5 @@ impl<S: GenServer> Queue<S> {
         if self.items.capacity() > KEPT_CAPACITY {
             self.items = VecDeque::new();
         }
-    }
-}
-
-impl<S: GenServer> Item<S> {
-    pub(crate) fn message(
-        message: S::Protocol,
-        route: ReplyRoute<ReplyOf<S>>,
-        by_client: bool,
-    ) -> Self {
-        Self::Message(Envelope {
-            message,
-            route,
-            by_client,
-        })
     }
 }

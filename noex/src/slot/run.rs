@@ -9,7 +9,7 @@ use tracing::Span;
 use super::Slot;
 use super::core::Core;
 use super::running::Running;
-use super::span::{self, Parent};
+use super::span::{self, Origin, Untraced};
 use super::weight::Weighing;
 use crate::contain::drop_quietly;
 use crate::metrics::{self, Stopwatch};
@@ -64,9 +64,9 @@ impl<S: GenServer> Slot<S> {
         seat: &mut Option<Box<Core<S>>>,
         message: S::Protocol,
         route: &mut ReplyRoute<ReplyOf<S>>,
-        parent: Parent<'_>,
+        origin: impl Origin,
     ) -> Ran<S> {
-        self.run_keeping(seat, message, route, parent, Some)
+        self.run_keeping(seat, message, route, origin, Some)
     }
 
     /// Runs a message for which nobody waits: its reply is not carried any further.
@@ -76,9 +76,8 @@ impl<S: GenServer> Slot<S> {
         seat: &mut Option<Box<Core<S>>>,
         message: S::Protocol,
         route: &mut ReplyRoute<ReplyOf<S>>,
-        parent: Parent<'_>,
     ) -> Ran<S, ()> {
-        self.run_keeping(seat, message, route, parent, drop)
+        self.run_keeping(seat, message, route, Untraced, drop)
     }
 
     #[inline]
@@ -87,12 +86,13 @@ impl<S: GenServer> Slot<S> {
         seat: &mut Option<Box<Core<S>>>,
         message: S::Protocol,
         route: &mut ReplyRoute<ReplyOf<S>>,
-        parent: Parent<'_>,
+        origin: impl Origin,
         keep: impl FnOnce(ReplyOf<S>) -> R,
     ) -> Ran<S, R> {
         let incarnation = seat.as_ref().map_or(0, |core| core.incarnation());
         let handlers = &<S::Protocol as Serve<S>>::HANDLERS;
-        let span = self.handler_span(seat.as_deref(), &message, parent);
+        let parent = origin.parent();
+        let span = parent.and_then(|it| self.handler_span(seat.as_deref(), &message, it));
         metrics::begun(S::KIND, || self.queued());
         let clock = Stopwatch::start();
         let entered = span.as_ref().map(Span::enter);

@@ -2,14 +2,12 @@
 
 mod port;
 
-use tracing::Span;
-
 use super::Slot;
 use super::core::Core;
 use super::queue::{Item, Queue, Room};
 use super::run::{Finished, Ran, Waiting};
 use super::running::Running;
-use super::span::{self, Parent};
+use super::span::{self, Here};
 use crate::error::Failure;
 use crate::protocol::handler::ReplyOf;
 use crate::protocol::port::{Begun, CallOptions, Posted};
@@ -95,32 +93,55 @@ impl<S: GenServer> Slot<S> {
         message: &mut Option<S::Protocol>,
         options: &CallOptions,
     ) -> Option<Posted> {
+        if span::is_of_interest() {
+            self.offer_traced_cast(message, options)
+        } else {
+            self.offer_cast_as(Item::Cast, message, options)
+        }
+    }
+
+    #[cold]
+    fn offer_traced_cast(
+        &self,
+        message: &mut Option<S::Protocol>,
+        options: &CallOptions,
+    ) -> Option<Posted> {
+        let span = span::sender();
+        self.offer_cast_as(|message| Item::cast(message, span), message, options)
+    }
+
+    fn offer_cast_as(
+        &self,
+        item: impl FnOnce(S::Protocol) -> Item<S>,
+        message: &mut Option<S::Protocol>,
+        options: &CallOptions,
+    ) -> Option<Posted> {
         let sender = Running::current();
         if self.system.killed.has(sender) {
             return Some(Posted::Failed(Failure::NotRunning));
         }
-        let span = span::sender();
         let queue = lock(&self.queue);
         if !queue.open {
             return None;
         }
         let crowded = queue.is_crowded() || self.is_full();
         if crowded && !sender.is_handler_of(self.address()) {
-            return Some(self.crowd_cast(queue, message, span, options));
+            return Some(self.crowd_cast(item, queue, message, options));
         }
         if let Some(message) = message.take() {
-            self.put(queue, Item::Cast(message).sent_from(span));
+            self.put(queue, item(message));
         }
         Some(Posted::Sent)
     }
 
-    /// Lets a cast wait for room.
+    /// Lets a cast wait for room. `item` stands before `queue`, to be dropped without the lock: it may hold a span, which
+    /// is a user's.
     #[cold]
     fn crowd_cast(
         &self,
+        item: impl FnOnce(S::Protocol) -> Item<S>,
         queue: MutexGuard<'_, Queue<S>>,
         message: &mut Option<S::Protocol>,
-        span: Option<Box<Span>>,
         options: &CallOptions,
     ) -> Posted {
         if options.only_if_room {
@@ -128,8 +149,7 @@ impl<S: GenServer> Slot<S> {
         }
         let room = Ticket::queued();
         if let Some(message) = message.take() {
-            let item = Item::Cast(message).sent_from(span);
-            self.crowd(queue, item, Some(room.clone()));
+            self.crowd(queue, item(message), Some(room.clone()));
         }
         self.set_deadline(&room, options);
         Posted::Crowded(room)
@@ -164,25 +184,23 @@ impl<S: GenServer> Slot<S> {
             weighing = core.weigh_light(&message);
         }
         let mut route = ReplyRoute::CALLER;
-        Ok(
-            match self.run(&mut seat, message, &mut route, Parent::Here) {
-                Ran::Done(reply) => {
-                    self.weighed(weighing);
-                    self.after_handler(&mut seat);
-                    self.replied(seat.is_none(), reply, route, options)
+        Ok(match self.run(&mut seat, message, &mut route, Here) {
+            Ran::Done(reply) => {
+                self.weighed(weighing);
+                self.after_handler(&mut seat);
+                self.replied(seat.is_none(), reply, route, options)
+            }
+            Ran::Waiting(waiting) => {
+                let waiting = waiting.weighed_by(weighing);
+                self.wait_inline(&mut seat, waiting, route, options)
+            }
+            Ran::Panicked(message) => {
+                if seat.is_none() {
+                    self.spawn_crash(incarnation, message.clone());
                 }
-                Ran::Waiting(waiting) => {
-                    let waiting = waiting.weighed_by(weighing);
-                    self.wait_inline(&mut seat, waiting, route, options)
-                }
-                Ran::Panicked(message) => {
-                    if seat.is_none() {
-                        self.spawn_crash(incarnation, message.clone());
-                    }
-                    Begun::Failed(Failure::crashed(message))
-                }
-            },
-        )
+                Begun::Failed(Failure::crashed(message))
+            }
+        })
     }
 
     /// The seat with a core in it and nobody before us, after a short wait for whoever is just using it.
@@ -272,7 +290,7 @@ impl<S: GenServer> Slot<S> {
         if crowded && options.only_if_room {
             return Ok(Begun::Full(message));
         }
-        let item = Item::message(message, ReplyRoute::to(ticket.clone()), true).sent_from(span);
+        let item = Item::message(message, ReplyRoute::to(ticket.clone()), true, span);
         if crowded {
             self.crowd(queue, item, None);
         } else {

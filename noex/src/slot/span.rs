@@ -10,8 +10,10 @@ use tracing::{Span, debug_span, dispatcher, field};
 
 use super::Slot;
 use super::core::Core;
-use super::queue::Item;
+use super::queue::{Envelope, Item};
 use crate::protocol::Protocol;
+use crate::protocol::handler::ReplyOf;
+use crate::protocol::reply::ReplyRoute;
 use crate::server::GenServer;
 use crate::store::Key;
 
@@ -26,21 +28,62 @@ pub(crate) enum Parent<'a> {
     Nobody,
 }
 
-/// Something in a mailbox that was sent from within a span.
+/// A message in a mailbox whose sender is in a span, or would be in one.
 pub(crate) struct Traced<S: GenServer> {
-    pub(super) item: Item<S>,
+    pub(super) envelope: Envelope<S>,
     pub(super) sender: Box<Span>,
 }
 
-/// The span this thread is in, if it is in one that anybody hears of. To be asked without a lock: a subscriber is a
+/// Where a message comes from. A type for each place, so that the code of one is made for it alone: that for what is not
+/// traced is as if there were no spans.
+pub(super) trait Origin: Copy {
+    /// In whose span it was sent, if that is of interest.
+    fn parent(&self) -> Option<Parent<'_>>;
+}
+
+/// It was queued while nobody listened.
+#[derive(Clone, Copy)]
+pub(super) struct Untraced;
+
+/// The sender runs the handler itself.
+#[derive(Clone, Copy)]
+pub(super) struct Here;
+
+/// The sender was in this span.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a>(pub(super) &'a Span);
+
+impl Origin for Untraced {
+    #[inline]
+    fn parent(&self) -> Option<Parent<'_>> {
+        None
+    }
+}
+
+impl Origin for Here {
+    #[inline]
+    fn parent(&self) -> Option<Parent<'_>> {
+        is_of_interest().then_some(Parent::Here)
+    }
+}
+
+impl Origin for Sent<'_> {
+    fn parent(&self) -> Option<Parent<'_>> {
+        Some(Parent::Sender(self.0))
+    }
+}
+
+/// Whether anybody listens at all.
+#[inline]
+pub(super) fn is_of_interest() -> bool {
+    is_heard(LevelFilter::ERROR)
+}
+
+/// The span this thread is in, if anybody listens to what is done in it. To be asked without a lock: a subscriber is a
 /// user's code.
 #[inline]
 pub(crate) fn sender() -> Option<Box<Span>> {
-    if is_heard(LevelFilter::ERROR) {
-        current()
-    } else {
-        None
-    }
+    if is_of_interest() { current() } else { None }
 }
 
 /// The span this thread is in, or none: for what it sets going elsewhere.
@@ -51,7 +94,8 @@ pub(crate) fn here() -> Span {
 #[cold]
 fn current() -> Option<Box<Span>> {
     let span = Span::current();
-    (!span.is_disabled()).then(|| Box::new(span))
+    let is_of_interest = !span.is_disabled() || is_heard(LevelFilter::DEBUG);
+    is_of_interest.then(|| Box::new(span))
 }
 
 #[inline]
@@ -86,34 +130,53 @@ impl<'a> Parent<'a> {
 }
 
 impl<S: GenServer> Item<S> {
-    /// The item as it is put into a mailbox from within `sender`.
+    /// A cast, sent from within `sender`.
     #[inline]
-    pub(super) fn sent_from(self, sender: Option<Box<Span>>) -> Self {
+    pub(super) fn cast(message: S::Protocol, sender: Option<Box<Span>>) -> Self {
         match sender {
-            None => self,
-            Some(sender) => Self::Traced(Box::new(Traced { item: self, sender })),
+            None => Self::Cast(message),
+            Some(sender) => Self::traced(message, ReplyRoute::NOWHERE, true, sender),
         }
+    }
+
+    /// Any other message, sent from within `sender`.
+    #[inline]
+    pub(super) fn message(
+        message: S::Protocol,
+        route: ReplyRoute<ReplyOf<S>>,
+        by_client: bool,
+        sender: Option<Box<Span>>,
+    ) -> Self {
+        match sender {
+            None => Self::Message(Envelope {
+                message,
+                route,
+                by_client,
+            }),
+            Some(sender) => Self::traced(message, route, by_client, sender),
+        }
+    }
+
+    #[cold]
+    fn traced(
+        message: S::Protocol,
+        route: ReplyRoute<ReplyOf<S>>,
+        by_client: bool,
+        sender: Box<Span>,
+    ) -> Self {
+        let envelope = Envelope {
+            message,
+            route,
+            by_client,
+        };
+        Self::Traced(Box::new(Traced { envelope, sender }))
     }
 }
 
 impl<S: GenServer> Slot<S> {
     /// The span in which `message` is handled, if the thread is not in it already.
-    #[inline]
-    pub(super) fn handler_span(
-        &self,
-        core: Option<&Core<S>>,
-        message: &S::Protocol,
-        parent: Parent<'_>,
-    ) -> Option<Span> {
-        if is_heard(LevelFilter::ERROR) {
-            self.make_handler_span(core, message, parent)
-        } else {
-            None
-        }
-    }
-
     #[cold]
-    fn make_handler_span(
+    pub(super) fn handler_span(
         &self,
         core: Option<&Core<S>>,
         message: &S::Protocol,
@@ -134,7 +197,7 @@ impl<S: GenServer> Slot<S> {
 
     /// The span in which the incarnation comes up that whoever runs on this thread starts.
     pub(super) fn start_span(&self) -> Span {
-        if !is_heard(LevelFilter::ERROR) {
+        if !is_of_interest() {
             return Span::none();
         }
         let span = Parent::Here.child(|parent| {
@@ -154,7 +217,7 @@ impl<S: GenServer> Slot<S> {
 
     /// The span in which a state is encoded and written, if the thread is not in it already.
     pub(super) fn save_span(&self, key: &Key, parent: Parent<'_>) -> Option<Span> {
-        if !is_heard(LevelFilter::ERROR) {
+        if !is_of_interest() {
             return None;
         }
         parent.child(|parent| {

@@ -10,9 +10,10 @@ use crate::protocol::reply::ReplyRoute;
 use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::slot::core::Core;
+use crate::slot::queue::Envelope;
 use crate::slot::retire::Ending;
 use crate::slot::run::{Finished, Ran, Waiting};
-use crate::slot::span::Parent;
+use crate::slot::span::{Origin, Sent, Traced};
 use crate::sync::Arc;
 
 use super::{Cut, Next, Stepped};
@@ -23,7 +24,6 @@ impl<S: GenServer> Slot<S> {
         &self,
         seat: &mut Option<Box<Core<S>>>,
         message: S::Protocol,
-        parent: Parent<'_>,
     ) -> Stepped<S> {
         let Some(core) = seat.as_mut() else {
             unreachable!("a step begins with the core in its seat");
@@ -34,7 +34,7 @@ impl<S: GenServer> Slot<S> {
         }
         self.note_activity(core);
         let mut route = ReplyRoute::NOWHERE;
-        match self.run_cast(seat, message, &mut route, parent) {
+        match self.run_cast(seat, message, &mut route) {
             Ran::Done(()) => self.after_handler(seat),
             Ran::Waiting(waiting) => return ControlFlow::Break(Cut::Waits(waiting, route)),
             Ran::Panicked(message) => {
@@ -55,7 +55,7 @@ impl<S: GenServer> Slot<S> {
         message: S::Protocol,
         mut route: ReplyRoute<ReplyOf<S>>,
         by_client: bool,
-        parent: Parent<'_>,
+        origin: impl Origin,
     ) -> Stepped<S> {
         let Some(core) = seat.as_mut() else {
             unreachable!("a step begins with the core in its seat");
@@ -76,7 +76,7 @@ impl<S: GenServer> Slot<S> {
         } else {
             core.activity.note_own();
         }
-        let ended = match self.run(seat, message, &mut route, parent) {
+        let ended = match self.run(seat, message, &mut route, origin) {
             Ran::Done(reply) => {
                 self.weighed(weighing);
                 self.after_reply(seat, route, reply)
@@ -91,6 +91,26 @@ impl<S: GenServer> Slot<S> {
             Ok(()) => ControlFlow::Continue(()),
             Err(ending) => ControlFlow::Break(Cut::Ends(ending)),
         }
+    }
+
+    /// Handles a message under its sender's span; a cast is a message here like any other.
+    #[cold]
+    #[expect(
+        clippy::boxed_local,
+        reason = "what is rare is moved here, and not where every message passes"
+    )]
+    pub(super) fn handle_traced(
+        &self,
+        seat: &mut Option<Box<Core<S>>>,
+        traced: Box<Traced<S>>,
+    ) -> Stepped<S> {
+        let Traced { envelope, sender } = *traced;
+        let Envelope {
+            message,
+            route,
+            by_client,
+        } = envelope;
+        self.handle(seat, message, route, by_client, Sent(&sender))
     }
 
     /// Waits for a handler that has begun.

@@ -231,7 +231,7 @@ impl<S: GenServer> Slot<S> {
             Item::Control(Control::Checkpoint(ticket)) => ticket.answer(Err(failure)),
             Item::Control(Control::Status(ticket)) => ticket.answer(Err(failure)),
             Item::Control(_) => {}
-            Item::Traced(traced) => self.refuse(traced.item),
+            Item::Traced(traced) => self.refuse(Item::Message(traced.envelope)),
         }
     }
 
