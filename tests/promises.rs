@@ -19,7 +19,6 @@ mod kill;
 mod last_save;
 mod messages;
 mod monitors;
-mod observability;
 mod parked;
 mod probe;
 mod process;

@@ -3,7 +3,7 @@
 use noex::prelude::*;
 use noex::{Event, EventStream};
 
-use super::system;
+use super::{journal, system};
 
 #[derive(Protocol)]
 enum PurseMsg {
@@ -102,6 +102,7 @@ async fn stored(euros: i64) -> MemoryAdapter {
 // A migration is told between the restore and the start, once for all its steps, and not of the next start
 #[tokio::test(start_paused = true)]
 async fn a_migration_is_told_between_the_restore_and_the_start() {
+    let _alone = journal::alone();
     let store = stored(3).await;
     for expected in [
         &["restored", "migrated", "started", "saved", "terminated"][..],
@@ -120,6 +121,7 @@ async fn a_migration_is_told_between_the_restore_and_the_start() {
 // A migration that fails is a start that failed, and no migration
 #[tokio::test(start_paused = true)]
 async fn a_migration_that_fails_is_not_told_as_one() {
+    let _alone = journal::alone();
     let system = system(stored(-1).await);
     let mut events = system.events();
     let spec = Purse::spec(|| Purse { cents: 0 }).name("a");

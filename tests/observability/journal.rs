@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
@@ -14,6 +14,27 @@ use tracing_subscriber::registry::{LookupSpan, Registry, SpanRef};
 
 /// What is said by whoever wants to be found.
 pub(crate) const SAID: &str = "here I am";
+
+/// The interest in a place in the code is kept for all subscribers together: with several at once a test could miss
+/// what is there for another.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// No other test goes on as long as this is there. Each has a thread of its own, which may wait for that.
+pub(crate) struct Alone {
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// Waits until no other test goes on.
+pub(crate) fn alone() -> Alone {
+    let turn = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    Alone { _turn: turn }
+}
+
+/// Written down is what this thread does as long as this is there.
+pub(crate) struct Writing {
+    _subscribed: DefaultGuard,
+    _alone: Alone,
+}
 
 type Fields = BTreeMap<&'static str, String>;
 
@@ -48,10 +69,16 @@ pub(crate) struct Said {
 
 impl Journal {
     /// Writes down what this thread does at `level` and above, until the guard is dropped.
-    pub(crate) fn begin(level: LevelFilter) -> (Self, DefaultGuard) {
+    pub(crate) fn begin(level: LevelFilter) -> (Self, Writing) {
+        let alone = alone();
         let journal = Self::default();
-        let subscriber = Registry::default().with(journal.clone().with_filter(level));
-        (journal, tracing::subscriber::set_default(subscriber))
+        let subscriber = Registry::default().with(level).with(journal.clone());
+        let subscribed = tracing::subscriber::set_default(subscriber);
+        let writing = Writing {
+            _subscribed: subscribed,
+            _alone: alone,
+        };
+        (journal, writing)
     }
 
     /// The spans of that name.

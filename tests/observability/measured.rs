@@ -2,20 +2,31 @@
 
 use std::time::Duration;
 
-use metrics::Unit;
+use metrics::{LocalRecorderGuard, Unit};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use noex::persist::PersistOptions;
 use noex::prelude::*;
 use noex::store::{Key, StoreError};
 use noex::testing::{Call, Fault, FaultyAdapter, Gate};
 
-use super::{Scout, system};
+use super::{Scout, journal, system};
 
 /// A recorder of this thread; it hears of everything in a current-thread runtime.
-fn recorder() -> (Snapshotter, metrics::LocalRecorderGuard<'static>) {
+fn recorder() -> (Snapshotter, Recording) {
+    let alone = journal::alone();
     let recorder: &'static DebuggingRecorder = Box::leak(Box::new(DebuggingRecorder::new()));
     let guard = metrics::set_default_local_recorder(recorder);
-    (recorder.snapshotter(), guard)
+    let recording = Recording {
+        _recorder: guard,
+        _alone: alone,
+    };
+    (recorder.snapshotter(), recording)
+}
+
+/// What this thread measures is recorded as long as this is there.
+struct Recording {
+    _recorder: LocalRecorderGuard<'static>,
+    _alone: journal::Alone,
 }
 
 /// What was measured under `name` with these labels, and in which unit.
