@@ -54,6 +54,7 @@
 //! - What they share: [`System`], [`Family`] (a server for each key), [`Event`], [`Clock`].
 //! - Supervision: [`Strategy`], [`Restart`], [`Intensity`], [`Backoff`].
 //! - [`processes`]: a look at everything that lives in a system.
+//! - A program's life, up to the signal that ends it: `Application`.
 //! - [`config`]: options from configuration files.
 //! - [`persist`]: options, errors and metadata of what is saved. [`store`]: the contract of an adapter, and the
 //!   adapters that come with noex.
@@ -61,6 +62,7 @@
 //!
 //! # Features
 //!
+//! - `application`, on by default: `Application`, which catches signals.
 //! - `file`, on by default: a store with one file for each key.
 //! - `metrics`: measurements for a recorder of the crate `metrics`: see [`guide::observability`].
 //! - `sqlite`: a store in one SQLite database file.
@@ -69,6 +71,8 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "application")]
+mod application;
 mod client;
 mod clock;
 pub mod config;
@@ -96,6 +100,8 @@ mod system;
 pub mod testing;
 mod timer;
 
+#[cfg(feature = "application")]
+pub use application::{Application, ApplicationHandle, ApplicationReport, WhyEnded};
 pub use client::{Checkpoint, Client, Monitor, ServerId, Status};
 pub use clock::Clock;
 pub use context::{Cx, InitCx, Timer};

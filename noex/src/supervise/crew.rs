@@ -22,7 +22,7 @@ use super::watch::{Notice, Watch};
 use crate::error::StartError;
 use crate::exit::ExitReason;
 use crate::slot::life::after;
-use crate::sync::{Arc, now};
+use crate::sync::{Arc, Mutex, lock, now};
 use crate::system::Inner;
 use crate::system::registry::StopOutcome;
 
@@ -58,6 +58,8 @@ pub(crate) struct Crew {
     pub(super) over: watch::Sender<Option<ExitReason>>,
     /// Its own supervisor.
     parent: Option<StdArc<Watch>>,
+    /// What its stops came to that nobody has asked for: the next stop tells it.
+    left: StdArc<Mutex<StopOutcome>>,
 }
 
 /// Refuses two children of one id.
@@ -110,6 +112,7 @@ impl Crew {
             stops: watch::Sender::new(0),
             over: watch::Sender::new(None),
             parent,
+            left: StdArc::default(),
         });
         system
             .runtime
@@ -148,8 +151,21 @@ impl Crew {
         let (reply, stopped) = oneshot::channel();
         self.stops.send_modify(|stops| *stops += 1);
         self.send(message(after(now(), within), reply));
+        let left = self.left.clone();
         // A supervisor that has given up has stopped its children.
-        async { stopped.await.unwrap_or_default() }
+        async move {
+            let stopped = stopped.await;
+            stopped.unwrap_or_else(|_| std::mem::take(&mut *lock(&left)))
+        }
+    }
+
+    /// Keeps for the next stop what this one came to.
+    fn keep(&self, outcome: StopOutcome) {
+        lock(&self.left).add(outcome);
+    }
+
+    fn take_left(&self) -> StopOutcome {
+        std::mem::take(&mut *lock(&self.left))
     }
 
     /// Asks something of the task about the child of this id.

@@ -59,6 +59,11 @@ impl SupervisorHandle {
         Self { crew }
     }
 
+    /// Starts its children. After an error they are stopped, and it waits for a stop of its own.
+    pub(crate) async fn start(&self) -> Result<(), StartError> {
+        self.crew.start().await
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -150,13 +150,21 @@ impl System {
     ///
     /// The start goes on when this future is dropped.
     pub async fn supervise(&self, supervisor: Supervisor) -> Result<SupervisorHandle, StartError> {
+        let supervisor = self.plant(supervisor)?;
+        if let Err(error) = supervisor.start().await {
+            // Whoever gets the error has nothing to stop: what was not saved is told by events.
+            let _ = supervisor.stop().await;
+            return Err(error);
+        }
+        Ok(supervisor)
+    }
+
+    /// A supervisor that has started nothing yet.
+    pub(crate) fn plant(&self, supervisor: Supervisor) -> Result<SupervisorHandle, StartError> {
         let crew = supervisor.gather(&self.inner, None)?;
-        let started = async {
-            crew.enter()?;
-            crew.start().await
-        };
-        if let Err(error) = started.await {
-            crew.end(Duration::MAX).await;
+        if let Err(error) = crew.enter() {
+            // It has started nothing, so there is nothing to wait for.
+            drop(crew.end(Duration::MAX));
             return Err(error);
         }
         Ok(SupervisorHandle::of(crew))

@@ -54,7 +54,7 @@ impl Inner {
         loop {
             let running = self.running();
             let left = until.saturating_duration_since(now());
-            if running.is_empty() || left.is_zero() {
+            if running.is_empty() {
                 return total;
             }
             let stops: Vec<_> = running.iter().map(|server| server.stop_all(left)).collect();
@@ -63,6 +63,10 @@ impl Inner {
                 let outcome = stop.await;
                 total.stopped += outcome.stopped;
                 total.failed.extend(outcome.failed);
+            }
+            // Without any time left they were killed, and are in the report.
+            if left.is_zero() {
+                return total;
             }
         }
     }

@@ -91,6 +91,7 @@ impl Work {
     /// Starts every child in order; if one cannot start, those that are up are stopped again.
     async fn start_all(&mut self) -> Result<(), StartError> {
         self.history = History::default();
+        self.crew.take_left();
         for (who, (child, _)) in self.crew.posts.all().into_iter().enumerate() {
             tracing::info!(supervisor = %self.crew.name, child = %child.label(), "starting");
             let started = self.crew.until_stop(child.clone().start()).await;
@@ -102,24 +103,34 @@ impl Work {
                 Ok(()) => self.crew.posts.put(who, Place::Up),
                 // It is parked: the others can do without it, or will say so.
                 Err(error) if error.is_about_record() => self.crew.posts.put(who, Place::Out),
-                Err(error) => {
-                    tracing::error!(
-                        supervisor = %self.crew.name, child = %child.label(), error = %Chain(&error),
-                        "did not start, so the children before it are stopped again",
-                    );
-                    self.crew.posts.put(who, Place::Due);
-                    let halted = self.halt_all(after(now(), THEIR_OWN));
-                    self.crew.until_stop(halted).await;
-                    return Err(StartError::Child {
-                        supervisor: self.crew.name.clone(),
-                        child: child.id().clone(),
-                        source: Box::new(error),
-                    });
-                }
+                Err(error) => return Err(self.start_failed(who, &*child, error).await),
             }
         }
         self.is_up = true;
         Ok(())
+    }
+
+    /// Stops the children before `who`, which did not start.
+    async fn start_failed(
+        &self,
+        who: usize,
+        child: &dyn Supervised,
+        error: StartError,
+    ) -> StartError {
+        tracing::error!(
+            supervisor = %self.crew.name, child = %child.label(), error = %Chain(&error),
+            "did not start, so the children before it are stopped again",
+        );
+        self.crew.posts.put(who, Place::Due);
+        let children = self.crew.posts.all().into_iter().enumerate();
+        let up = children.filter(|(_, (_, place))| *place != Place::Out);
+        let stop = up.map(|(who, _)| who).rev().collect();
+        self.halt_each(stop).await;
+        StartError::Child {
+            supervisor: self.crew.name.clone(),
+            child: child.id().clone(),
+            source: Box::new(error),
+        }
     }
 
     async fn ended(&mut self, notice: Notice) -> Flow {
@@ -226,14 +237,9 @@ impl Work {
     /// Stops the children and fails: what becomes of them is for the next supervisor to say.
     async fn give_up(&mut self, stop: Vec<usize>, why: &str) -> Flow {
         self.is_up = false;
-        for who in stop {
-            let Some(child) = self.crew.posts.get(who) else {
-                continue;
-            };
-            if self.crew.until_stop(child.halt(THEIR_OWN)).await.is_none() {
-                // Whoever stops it has a deadline, and wants to know what came of it.
-                return Flow::GoesOn;
-            }
+        if self.halt_each(stop).await.is_none() {
+            // Whoever stops it has a deadline, and wants to know what came of it.
+            return Flow::GoesOn;
         }
         let message: Arc<str> = format!("too many restarts, the last because {why}").into();
         self.crew.system.events.emit(Event::GaveUp {
@@ -247,7 +253,8 @@ impl Work {
             );
             return Flow::GoesOn;
         }
-        self.end_all(after(now(), THEIR_OWN)).await;
+        let ended = self.end_all(after(now(), THEIR_OWN)).await;
+        self.crew.keep(ended);
         self.crew.leave(ExitReason::Crashed { message });
         Flow::Over
     }
@@ -313,10 +320,25 @@ impl Work {
         }
     }
 
+    /// Stops these children; none where a stop is asked for meanwhile, which does it within its own deadline and tells
+    /// what both came to.
+    async fn halt_each(&self, stop: Vec<usize>) -> Option<()> {
+        for who in stop {
+            let Some(child) = self.crew.posts.get(who) else {
+                continue;
+            };
+            tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping");
+            let halted = self.crew.until_stop(child.halt(THEIR_OWN)).await?;
+            self.crew.keep(halted);
+        }
+        Some(())
+    }
+
     async fn halt_all(&self, until: Instant) -> StopOutcome {
-        let mut total = StopOutcome::default();
+        let mut total = self.crew.take_left();
         for (child, place) in self.crew.posts.all().into_iter().rev() {
             if place != Place::Out {
+                tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping");
                 total.add(child.halt(left(until)).await);
             }
         }
@@ -324,7 +346,7 @@ impl Work {
     }
 
     async fn end_all(&self, until: Instant) -> StopOutcome {
-        let mut total = StopOutcome::default();
+        let mut total = self.crew.take_left();
         for (child, _) in self.crew.posts.all().into_iter().rev() {
             tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping");
             total.add(child.end(left(until)).await);
