@@ -1,6 +1,7 @@
 //! The promises of noex, one file a chapter; each test names the one it checks.
 
 mod any_store;
+mod application;
 mod calls;
 mod config;
 mod counter;
