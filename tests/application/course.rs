@@ -89,7 +89,7 @@ async fn it_runs_until_what_it_was_given() {
             Ok::<_, noex::Error>(())
         });
 
-    let report = app.run().await;
+    let report = tokio::spawn(app.run()).await.expect("no panic");
 
     assert!(matches!(report.why, WhyEnded::Asked), "{report:?}");
     assert_eq!(report.exit_code(), 0);

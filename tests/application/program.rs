@@ -9,7 +9,6 @@ use noex::testing::{Call, Fault, FaultyAdapter, Gate};
 
 use super::till::{Does, Shop, Till, TillClient};
 use crate::process::path;
-use crate::wall::Wall;
 
 fn store() -> FileAdapter {
     FileAdapter::open(path()).expect("it opens")
@@ -85,7 +84,7 @@ async fn blocks_its_only_thread() {
     let app = program(System::new(store()), |till| async move {
         till.checkpoint().await?;
         say("up");
-        till.block(Wall::new()).await?;
+        till.block().await?;
         Ok(())
     });
     app.run().await.exit()
@@ -97,7 +96,7 @@ async fn blocks_one_thread() {
     let app = program(System::new(store()), |till| async move {
         till.checkpoint().await?;
         // It says so itself: a task that it woke might have to wait for its thread.
-        tokio::spawn(till.block(Wall::new()).owned());
+        tokio::spawn(till.block().owned());
         Ok(())
     });
     let within = Duration::from_millis(200);
@@ -179,7 +178,7 @@ async fn goes_on_after_its_end() {
     app.handle().stop();
     drop(app.run().await);
     say("up");
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ pub(crate) enum TillMsg {
     Hang,
     /// Blocks its thread.
     #[call]
-    Block { wall: Wall },
+    Block,
 }
 
 /// The till.
@@ -129,17 +129,20 @@ impl Till {
     }
 
     fn r#break(&mut self) {
+        self.total = 0;
         panic!("told to break");
     }
 
     async fn hang(&mut self) {
         println!("hangs");
-        std::future::pending().await
+        self.total = 0;
+        std::future::pending::<()>().await;
     }
 
-    fn block(&mut self, wall: Wall) {
+    fn block(&mut self) {
+        self.total = 0;
         println!("blocks");
-        wall.block();
+        Wall::new().block();
     }
 }
 

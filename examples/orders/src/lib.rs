@@ -13,4 +13,3 @@ pub mod http;
 pub mod order;
 pub mod service;
 pub mod settings;
-mod signals;

@@ -3,25 +3,19 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use noex::config::ServerConfig;
 use noex::prelude::*;
 use noex::store::OpenError;
-use noex::{ConfigureError, Family, ShutdownError, ShutdownReport};
+use noex::{Application, ApplicationHandle, ApplicationReport, ConfigureError, Family};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 use crate::gateway::{Gateway, SimulatedGateway};
 use crate::http::router;
 use crate::order::{Deps, Order};
 use crate::settings::Settings;
-use crate::signals::Signals;
 
-/// How long requests may take to come to an end once the service is to stop.
-const LAST_REQUESTS: Duration = Duration::from_secs(5);
-
-/// Why the service did not start, or did not end as it should have.
+/// Why the service did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServiceError {
@@ -39,12 +33,9 @@ pub enum ServiceError {
         /// Why not.
         source: std::io::Error,
     },
-    /// Signals cannot be waited for, or connections not be taken.
+    /// The port does not say which it is.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// Something was not saved.
-    #[error(transparent)]
-    Shutdown(#[from] ShutdownError),
 }
 
 /// The orders of a system.
@@ -64,39 +55,29 @@ pub fn orders(
         .build()
 }
 
-/// Serves until it is told to stop, and saves what there is to save.
+/// Serves until it is told to stop, and saves what there is to save; what that came to.
 ///
 /// # Errors
 ///
-/// It could not start, or something was not saved.
-pub async fn run(settings: &Settings) -> Result<ShutdownReport, ServiceError> {
+/// It could not start.
+pub async fn run(settings: Settings) -> Result<ApplicationReport, ServiceError> {
     let system = System::new(SqliteAdapter::open(settings.data.join("orders.db"))?);
-    let served = serve(settings, &system).await;
-    let report = system.shutdown().await?;
-    served.map(|()| report)
-}
-
-async fn serve(settings: &Settings, system: &System) -> Result<(), ServiceError> {
     let gateway = Arc::new(SimulatedGateway::default());
     let config = settings.servers.of("orders");
-    let router = router(orders(system, gateway, config)?);
+    let router = router(orders(&system, gateway, config)?);
     let listener = listen(settings.listen).await?;
-    let mut signals = Signals::new()?;
-    introduce(listener.local_addr()?, settings);
-    let (stopping, stopped) = oneshot::channel::<()>();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async {
-        // Told to, or nobody there to tell: either way it is time to stop.
-        let _ = stopped.await;
+    let address = listener.local_addr()?;
+    let app = Application::new(system).serve(move |app| async move {
+        introduce(address, &settings);
+        let server = axum::serve(listener, router);
+        server.with_graceful_shutdown(told_to_stop(app)).await
     });
-    let server = tokio::spawn(server.into_future());
-    signals.next().await;
+    Ok(app.run().await)
+}
+
+async fn told_to_stop(app: ApplicationHandle) {
+    app.stopping().await;
     println!("stopping: what is under way comes to its end, and every order is saved");
-    drop(stopping);
-    tokio::spawn(exit_at_the_next(signals));
-    if tokio::time::timeout(LAST_REQUESTS, server).await.is_err() {
-        tracing::warn!("some requests did not come to an end");
-    }
-    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServiceError> {
@@ -133,10 +114,4 @@ fn options(settings: &Settings) -> String {
     let config = settings.servers.of("orders").effective::<Order>();
     let servers = BTreeMap::from([("orders", config)]);
     toml::to_string(&BTreeMap::from([("servers", servers)])).unwrap_or_default()
-}
-
-async fn exit_at_the_next(mut signals: Signals) {
-    signals.next().await;
-    eprintln!("orders: told to stop again: ended at once, without saving");
-    std::process::exit(130);
 }

@@ -12,6 +12,5 @@ pub mod http;
 pub mod service;
 pub mod session;
 pub mod settings;
-mod signals;
 pub mod token;
 pub mod users;

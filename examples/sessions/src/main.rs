@@ -40,10 +40,12 @@ async fn main() -> ExitCode {
         Err(error) => return failed(&error, 2),
     };
     log();
-    match service::run(&settings).await {
+    match service::run(settings).await {
         Ok(report) => {
-            println!("{report}");
-            ExitCode::SUCCESS
+            if report.exit_code() == 0 {
+                println!("{report}");
+            }
+            report.exit()
         }
         Err(error) => failed(&error, 1),
     }

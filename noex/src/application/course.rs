@@ -19,7 +19,7 @@ use crate::protocol::handler::BoxFuture;
 use crate::slot::life::after;
 use crate::supervise::{Supervisor, SupervisorHandle};
 use crate::sync::{now, timeout};
-use crate::system::{ShutdownError, ShutdownReport};
+use crate::system::{ShutdownError, ShutdownReport, System};
 
 /// An application on its way.
 pub(super) struct Course {
@@ -28,6 +28,8 @@ pub(super) struct Course {
     /// What it runs until.
     until: Vec<Task>,
     served: Vec<Task>,
+    /// What is done at SIGHUPs, until it is begun.
+    on_hangup: Option<BoxFuture<'static, ()>>,
     hangups: Option<AbortHandle>,
 }
 
@@ -38,42 +40,40 @@ impl Course {
             app,
             until: Vec::new(),
             served: Vec::new(),
+            on_hangup: None,
             hangups: None,
         }
     }
 
     pub(super) async fn run(mut self) -> ApplicationReport {
-        let (caught, hangups) = self.catch_signals().unzip();
         // Until the end: a signal that comes while everything is being stopped is not always the second one.
-        let _caught = caught.flatten();
+        let _caught = self.catch_signals();
         self.begin_until();
         let is_up = self.start_all().await;
         if is_up {
             tracing::info!("the application is up");
-            self.open(hangups.flatten());
+            self.open();
         }
         let why = self.handle.why().await;
         self.stop(why, !is_up).await
     }
 
-    /// Catches the signals it wants to; none where that cannot be done.
-    fn catch_signals(&mut self) -> Option<(Option<Caught>, Option<BoxFuture<'static, ()>>)> {
+    /// Catches the signals it wants; where that cannot be done, it is not to start.
+    fn catch_signals(&mut self) -> Option<Caught> {
         let caught = self.try_catch_signals();
         let deaf = |error: io::Error| {
             let message = Chain(&error).to_string().into();
             self.handle.ask(WhyEnded::NoSignals { message });
         };
-        caught.map_err(deaf).ok()
+        caught.map_err(deaf).ok().flatten()
     }
 
-    fn try_catch_signals(
-        &mut self,
-    ) -> io::Result<(Option<Caught>, Option<BoxFuture<'static, ()>>)> {
+    fn try_catch_signals(&mut self) -> io::Result<Option<Caught>> {
+        // From here on a SIGHUP does not end the process, even if nothing is done at it yet.
         let on_hangup = self.app.on_hangup.take();
-        let hangups = on_hangup.map(signals::hang_up).transpose()?;
+        self.on_hangup = on_hangup.map(signals::hang_up).transpose()?;
         let catches = self.app.catches_signals;
-        let caught = catches.then(|| signals::catch(&self.handle)).transpose()?;
-        Ok((caught, hangups))
+        catches.then(|| signals::catch(&self.handle)).transpose()
     }
 
     fn begin_until(&mut self) {
@@ -87,41 +87,24 @@ impl Course {
         let supervisors = std::mem::take(&mut self.app.supervisors);
         let count = Arc::new(AtomicUsize::new(supervisors.len()));
         for supervisor in supervisors {
-            let handle = self.handle.clone();
-            tokio::select! {
+            let (system, app) = (self.app.system.clone(), self.handle.clone());
+            let started = start(system, app.clone(), supervisor, count.clone());
+            let started = tokio::select! {
                 biased;
-                _ = handle.why() => return false,
-                started = self.start(supervisor, count.clone()) => {
-                    if let Err(error) = started {
-                        tracing::error!(
-                            error = %Chain(&error),
-                            "did not start, so the supervisors before it are stopped again",
-                        );
-                        handle.ask(WhyEnded::NotStarted { error });
-                        return false;
-                    }
-                }
+                _ = app.why() => return false,
+                started = started => started,
+            };
+            if let Err(error) = started {
+                not_started(&app, error);
+                return false;
             }
         }
         !self.handle.is_asked()
     }
 
-    async fn start(
-        &self,
-        supervisor: Supervisor,
-        count: Arc<AtomicUsize>,
-    ) -> Result<(), StartError> {
-        let supervisor = self.app.system.plant(supervisor)?;
-        tracing::info!(supervisor = supervisor.name(), "starting");
-        self.handle.add(supervisor.clone());
-        tokio::spawn(watch(self.handle.clone(), supervisor.clone(), count));
-        supervisor.start().await?;
-        tracing::info!(supervisor = supervisor.name(), "started");
-        Ok(())
-    }
-
     /// Begins to serve.
-    fn open(&mut self, hangups: Option<BoxFuture<'static, ()>>) {
+    fn open(&mut self) {
+        let hangups = self.on_hangup.take();
         self.hangups = hangups.map(|hangups| tokio::spawn(hangups).abort_handle());
         let fronts = std::mem::take(&mut self.app.fronts).into_iter();
         let begun = fronts.map(|front| front.begin(self.handle.clone(), WhyEnded::Served));
@@ -172,6 +155,29 @@ impl Course {
             );
         }
     }
+}
+
+async fn start(
+    system: System,
+    app: ApplicationHandle,
+    supervisor: Supervisor,
+    count: Arc<AtomicUsize>,
+) -> Result<(), StartError> {
+    let supervisor = system.plant(supervisor)?;
+    tracing::info!(supervisor = supervisor.name(), "starting");
+    app.add(supervisor.clone());
+    tokio::spawn(watch(app, supervisor.clone(), count));
+    supervisor.start().await?;
+    tracing::info!(supervisor = supervisor.name(), "started");
+    Ok(())
+}
+
+fn not_started(app: &ApplicationHandle, error: StartError) {
+    tracing::error!(
+        error = %Chain(&error),
+        "did not start, so the supervisors before it are stopped again",
+    );
+    app.ask(WhyEnded::NotStarted { error });
 }
 
 /// Asks for the end when a supervisor gives up, or when the last one was stopped by somebody else.

@@ -13,8 +13,10 @@ use crate::protocol::handler::BoxFuture;
 
 /// Something to be run beside the supervisors.
 pub(super) struct Front {
-    begin: Box<dyn FnOnce(ApplicationHandle) -> BoxFuture<'static, Result<(), Arc<str>>> + Send>,
+    begin: Box<Begin>,
 }
+
+type Begin = dyn FnOnce(ApplicationHandle) -> BoxFuture<'static, Result<(), Arc<str>>> + Send;
 
 impl Front {
     pub(super) fn new<F, E>(front: impl FnOnce(ApplicationHandle) -> F + Send + 'static) -> Self
@@ -25,7 +27,7 @@ impl Front {
         Self {
             begin: Box::new(|app| {
                 let front = front(app);
-                Box::pin(async { front.await.map_err(|error| told(error.into())) })
+                Box::pin(async { front.await.map_err(|error| told(&*error.into())) })
             }),
         }
     }
@@ -78,6 +80,6 @@ async fn failure_of(work: JoinHandle<Result<(), Arc<str>>>) -> Option<Arc<str>> 
     }
 }
 
-fn told(error: Box<dyn Error + Send + Sync>) -> Arc<str> {
-    Chain(&*error).to_string().into()
+fn told(error: &(dyn Error + Send + Sync)) -> Arc<str> {
+    Chain(error).to_string().into()
 }
