@@ -152,10 +152,10 @@ impl Crew {
         self.stops.send_modify(|stops| *stops += 1);
         self.send(message(after(now(), within), reply));
         let left = self.left.clone();
-        // A supervisor that has given up has stopped its children.
         async move {
             let stopped = stopped.await;
-            stopped.unwrap_or_else(|_| std::mem::take(&mut *lock(&left)))
+            // A supervisor that has given up has stopped its children: only what it could not save is news.
+            stopped.unwrap_or_else(|_| std::mem::take(&mut *lock(&left)).failures())
         }
     }
 

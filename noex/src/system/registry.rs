@@ -82,6 +82,14 @@ impl StopOutcome {
         }
     }
 
+    /// Only those that did not stop as they should have.
+    pub(crate) fn failures(self) -> Self {
+        Self {
+            stopped: self.failed.len(),
+            ..self
+        }
+    }
+
     pub(crate) fn add(&mut self, other: Self) {
         self.stopped += other.stopped;
         self.failed.extend(other.failed);
