@@ -13,6 +13,7 @@ mod panics;
 mod scene;
 mod scribe;
 mod stops;
+mod supervised;
 mod switches;
 mod waits;
 

@@ -85,11 +85,8 @@ impl<S: GenServer> Slot<S> {
         });
         let mut life = self.life();
         // The incarnation that was to stop may be over by now, and the next one has nothing to do with its deadline.
-        if life
-            .stopping
-            .as_ref()
-            .is_some_and(|stopping| stopping.kill_at == at)
-        {
+        let stopping = life.stopping.as_ref().filter(|_| !life.is_over());
+        if stopping.is_some_and(|stopping| stopping.kill_at == at) {
             life.waiting().deadline = Some(alarm);
         }
     }
@@ -103,7 +100,7 @@ impl<S: GenServer> Slot<S> {
             .map(|stopping| stopping.how.last);
         if last.is_none() {
             // It has closed the mailbox to clients of an incarnation that it came too late for.
-            lock(&self.queue).open = true;
+            self.open_mailbox();
         }
         last
     }

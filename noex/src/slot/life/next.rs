@@ -54,10 +54,20 @@ impl<S: GenServer> Slot<S> {
     /// Takes messages for the next incarnation, unless there is to be none for now.
     fn reopen(&self) {
         self.stopping.store(false, Ordering::Release);
-        if self.life().is_parked {
-            return self.refuse_rest();
+        if !self.open_mailbox() {
+            self.refuse_rest();
         }
-        lock(&self.queue).open = true;
+    }
+
+    /// Takes messages, unless the server is parked or has ended; whether it does. The life is locked meanwhile, so that
+    /// whoever ends it closes the mailbox after this.
+    pub(super) fn open_mailbox(&self) -> bool {
+        let life = self.life();
+        let opens = !life.refuses_rest();
+        if opens {
+            lock(&self.queue).open = true;
+        }
+        opens
     }
 
     /// Starts a server that waits for its owner; a ticket for the start.
@@ -71,7 +81,7 @@ impl<S: GenServer> Slot<S> {
         let started = life.when_started();
         drop(life);
         if restarting != Restarting::No {
-            lock(&self.queue).open = true;
+            self.open_mailbox();
         }
         match restarting {
             Restarting::No => {}

@@ -157,6 +157,17 @@ impl Book {
             assert!(!lossless || begun == finished, "{line:?} was cut short");
         }
     }
+
+    /// Nothing refused, and nothing that was taken left undone.
+    pub(super) fn check_begun(&self) {
+        let pages = self.pages();
+        for (line, told) in &pages.told {
+            assert!(
+                pages.begun.contains(line),
+                "{line:?} was {told:?}, and not handled"
+            );
+        }
+    }
 }
 
 fn told_by(error: &CallError) -> Told {
