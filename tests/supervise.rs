@@ -5,6 +5,7 @@ mod halts;
 mod intensity;
 mod order;
 mod restart_types;
+mod saves;
 mod scene;
 mod shutdown;
 mod strategies;

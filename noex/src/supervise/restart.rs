@@ -42,7 +42,8 @@ pub enum Restart {
     /// Always, also after it has stopped as asked: for what has to be there as long as its supervisor.
     #[default]
     Permanent,
-    /// Only after it has crashed, was killed or did not start: for what has an end of its own, as an import.
+    /// Only after it has crashed, was killed, could not be saved or did not start: for what has an end of its own, as an
+    /// import.
     Transient,
     /// Never, nor when a sibling's restart stops it: for what somebody else would start anew.
     Temporary,

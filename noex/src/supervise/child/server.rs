@@ -1,10 +1,11 @@
 //! A server as a child: one slot for all its incarnations, so that its clients and its mailbox outlive them.
 
+use std::fmt::Write as _;
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
 use super::{Plot, Supervised};
-use crate::error::StartError;
+use crate::error::{Chain, StartError};
 use crate::event::Event;
 use crate::exit::{ExitReason, Last, Stop};
 use crate::protocol::handler::BoxFuture;
@@ -228,21 +229,24 @@ impl Supervision {
     fn tell<S: GenServer>(&self, slot: &Slot<S>, exit: &Exit) {
         let ended = if slot.life().is_parked() {
             Ended::Parked
-        } else if exit.reason.is_graceful() {
+        } else if is_well(exit) {
             Ended::Well
         } else {
             Ended::Badly
         };
-        let how = format!("{} {}", slot.label(), exit.reason);
+        let mut how = format!("{} {}", slot.label(), exit.reason);
+        if let Some(error) = &exit.unsaved {
+            let _ = write!(how, ", unsaved: {}", Chain(error));
+        }
         self.watch.tell(ended, how.into());
     }
 
     /// Parks a server that would be started again from a record after which it crashed too often.
-    fn park_poison<S: GenServer>(&self, slot: &Slot<S>, reason: &ExitReason) {
-        let ExitReason::Crashed { message } = reason else {
+    fn park_poison<S: GenServer>(&self, slot: &Slot<S>, exit: &Exit) {
+        let ExitReason::Crashed { message } = &exit.reason else {
             return;
         };
-        if self.may_return(reason) {
+        if self.may_return(exit) {
             slot.park_after_crash(message, Patience::USUAL, Some(self.on_retry()));
         }
     }
@@ -254,10 +258,10 @@ impl Supervision {
     }
 
     /// Whether its supervisor may start the server again.
-    fn may_return(&self, reason: &ExitReason) -> bool {
+    fn may_return(&self, exit: &Exit) -> bool {
         match self.restart {
             Restart::Permanent => true,
-            Restart::Transient => !reason.is_graceful(),
+            Restart::Transient => !is_well(exit),
             Restart::Temporary => false,
         }
     }
@@ -277,8 +281,8 @@ impl<S: GenServer> Owner<S> for Supervision {
             }
             return Sequel::Waits;
         }
-        self.park_poison(slot, &exit.reason);
-        if self.may_return(&exit.reason) {
+        self.park_poison(slot, exit);
+        if self.may_return(exit) {
             return Sequel::Waits;
         }
         self.tell(slot, exit);
@@ -294,4 +298,9 @@ impl<S: GenServer> Owner<S> for Supervision {
     fn ended(&self, slot: &Slot<S>) {
         slot.system.leave_server(slot);
     }
+}
+
+/// Whether it has done what it was to do: what could not be saved is not done.
+fn is_well(exit: &Exit) -> bool {
+    exit.reason.is_graceful() && exit.unsaved.is_none()
 }
