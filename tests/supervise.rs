@@ -3,6 +3,7 @@
 mod clients;
 mod halts;
 mod intensity;
+mod nested;
 mod order;
 mod restart_types;
 mod saves;

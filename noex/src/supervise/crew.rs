@@ -22,7 +22,7 @@ use super::watch::{Notice, Watch};
 use crate::error::StartError;
 use crate::exit::ExitReason;
 use crate::slot::life::after;
-use crate::sync::{Arc, Mutex, lock, now};
+use crate::sync::{Arc, Mutex, MutexGuard, lock, now};
 use crate::system::Inner;
 use crate::system::registry::StopOutcome;
 
@@ -60,7 +60,11 @@ pub(crate) struct Crew {
     parent: Option<StdArc<Watch>>,
     /// What its stops came to that nobody has asked for: the next stop tells it.
     left: StdArc<Mutex<StopOutcome>>,
+    /// The other end of the inbox while there is no task: a child that was stopped can be started again.
+    resting: Mutex<Option<Inbox>>,
 }
+
+type Inbox = mpsc::UnboundedReceiver<Message>;
 
 /// Refuses two children of one id.
 fn check_ids(supervisor: &StdArc<str>, children: &[ChildSpec]) -> Result<(), StartError> {
@@ -113,16 +117,45 @@ impl Crew {
             over: watch::Sender::new(None),
             parent,
             left: StdArc::default(),
+            resting: Mutex::new(None),
         });
-        system
-            .runtime
-            .spawn(Work::new(crew.clone()).go_on(messages));
+        crew.work(messages);
         Ok(crew)
     }
 
+    fn work(self: &StdArc<Self>, messages: Inbox) {
+        let work = Work::new(self.clone()).go_on(messages);
+        self.system.runtime.spawn(work);
+    }
+
+    fn resting(&self) -> MutexGuard<'_, Option<Inbox>> {
+        lock(&self.resting)
+    }
+
+    /// The task has ended: whoever has asked it for something is told so.
+    fn rest(&self, mut messages: Inbox) {
+        if self.parent.is_some() {
+            let mut resting = self.resting();
+            while messages.try_recv().is_ok() {}
+            *resting = Some(messages);
+        }
+    }
+
+    fn wake(self: &StdArc<Self>) {
+        let resting = self.resting().take();
+        if let Some(messages) = resting {
+            self.stops.send_replace(0);
+            self.over.send_replace(None);
+            self.work(messages);
+        }
+    }
+
     /// Starts every child, in order.
-    pub(super) fn start(&self) -> impl Future<Output = Result<(), StartError>> + Send + 'static {
+    pub(super) fn start(
+        self: &StdArc<Self>,
+    ) -> impl Future<Output = Result<(), StartError>> + Send + 'static {
         let (reply, started) = oneshot::channel();
+        self.wake();
         self.send(Message::Start(reply));
         async { started.await.unwrap_or(Err(StartError::NotRunning)) }
     }
@@ -149,8 +182,12 @@ impl Crew {
         within: Duration,
     ) -> impl Future<Output = StopOutcome> + Send + 'static {
         let (reply, stopped) = oneshot::channel();
-        self.stops.send_modify(|stops| *stops += 1);
-        self.send(message(after(now(), within), reply));
+        let resting = self.resting();
+        if resting.is_none() {
+            self.stops.send_modify(|stops| *stops += 1);
+            self.send(message(after(now(), within), reply));
+        }
+        drop(resting);
         let left = self.left.clone();
         async move {
             let stopped = stopped.await;

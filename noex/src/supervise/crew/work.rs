@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::{Crew, Message};
@@ -27,6 +27,8 @@ pub(super) struct Work {
     history: History,
     /// Whether the children are started, and restarted when they end.
     is_up: bool,
+    /// Who is to be told that the supervisor has ended.
+    ended: Option<(oneshot::Sender<StopOutcome>, StopOutcome)>,
 }
 
 impl Work {
@@ -35,11 +37,20 @@ impl Work {
             crew,
             history: History::default(),
             is_up: false,
+            ended: None,
         }
     }
 
     /// Takes one message after the other, until the supervisor ends.
     pub(super) async fn go_on(mut self, mut inbox: mpsc::UnboundedReceiver<Message>) {
+        self.obey_all(&mut inbox).await;
+        self.crew.rest(inbox);
+        if let Some((reply, outcome)) = self.ended {
+            let _ = reply.send(outcome);
+        }
+    }
+
+    async fn obey_all(&mut self, inbox: &mut mpsc::UnboundedReceiver<Message>) {
         loop {
             if self.start_due().await.is_over() {
                 return;
@@ -73,7 +84,7 @@ impl Work {
                 self.is_up = false;
                 let outcome = self.end_all(until).await;
                 self.crew.leave(ExitReason::Stopped);
-                let _ = reply.send(outcome);
+                self.ended = Some((reply, outcome));
                 return Flow::Over;
             }
             Message::Terminate(id, reply) => {
