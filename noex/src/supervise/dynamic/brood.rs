@@ -50,6 +50,16 @@ struct Children {
 struct Post {
     child: StdArc<dyn Supervised>,
     place: Place,
+    /// The last of its starts whose end was heard of, or asked for.
+    over: u64,
+}
+
+impl Post {
+    /// Its supervisor ends it, to start it again.
+    fn ends(&mut self) {
+        self.place = Place::Due;
+        self.over = self.child.watch().starts();
+    }
 }
 
 /// A child that is being started.
@@ -104,28 +114,27 @@ impl Brood {
     /// Starts a new child.
     pub(super) async fn start(&self, child: StdArc<dyn Supervised>) -> Result<(), StartError> {
         let number = child.watch().child();
-        let starting = {
+        let (starting, start) = {
             let mut children = self.children();
             if !children.is_up {
                 return Err(StartError::NotRunning);
             }
             let starting = child.clone().start();
-            let place = Place::Due;
-            children.posts.insert(number, Post { child, place });
-            starting
+            let start = child.watch().starts();
+            let (place, over) = (Place::Due, 0);
+            children.posts.insert(number, Post { child, place, over });
+            (starting, start)
         };
-        let (me, runtime) = (self.me.clone(), &self.system.runtime);
-        let (done, started) = tokio::sync::oneshot::channel();
-        // In a task of its own, so that nobody who goes away leaves a child that did not start.
-        runtime.spawn(async move {
+        let me = self.me.clone();
+        let started = self.see_through(async move {
             let outcome = starting.await;
             if let Some(brood) = me.upgrade() {
                 match &outcome {
-                    Ok(()) => brood.put(number, Place::Up),
+                    Ok(()) => brood.up(number, start),
                     Err(_) => brood.remove(number).await,
                 }
             }
-            let _ = done.send(outcome);
+            outcome
         });
         started.await.unwrap_or(Err(StartError::NotRunning))
     }
@@ -133,26 +142,53 @@ impl Brood {
     pub(super) async fn terminate(&self, id: &ServerId) -> Result<(), ChildError> {
         let post = self.children().posts.remove(&id.number);
         let post = post.ok_or_else(|| self.no_such(id))?;
-        let mut outcome = post.child.end(Duration::MAX).await;
+        let ended = self.see_through(post.child.end(Duration::MAX));
+        let mut outcome = ended.await.unwrap_or_default();
         let failed = outcome.failed.pop();
         failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
     pub(super) async fn restart(&self, id: &ServerId) -> Result<(), ChildError> {
+        let (me, id) = (self.me.clone(), id.clone());
+        let restarted = self.see_through(async move {
+            match me.upgrade() {
+                Some(brood) => Some(brood.restart_here(&id).await),
+                None => None,
+            }
+        });
+        let not_running = || ChildError::NotRunning {
+            supervisor: self.name.clone(),
+        };
+        restarted.await.flatten().ok_or_else(not_running)?
+    }
+
+    /// Does `work` in a task of its own, so that nobody who goes away leaves a child half started or half stopped.
+    async fn see_through<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let (done, outcome) = tokio::sync::oneshot::channel();
+        self.system.runtime.spawn(async move {
+            let _ = done.send(work.await);
+        });
+        outcome.await.ok()
+    }
+
+    async fn restart_here(&self, id: &ServerId) -> Result<(), ChildError> {
         let child = {
             let mut children = self.children();
             let post = children.posts.get_mut(&id.number);
             let post = post.ok_or_else(|| self.no_such(id))?;
-            post.place = Place::Due;
+            post.ends();
             post.child.clone()
         };
         let mut halted = child.clone().halt(Duration::MAX).await;
-        let starting = self.begin(id.number).ok_or_else(|| self.no_such(id))?;
+        let (starting, start) = self.begin(id.number).ok_or_else(|| self.no_such(id))?;
         if let Err(error) = starting.await {
-            self.not_started(&*child, &error);
+            self.not_started(&*child, start, &error);
             return Err(error.into());
         }
-        self.put(id.number, Place::Up);
+        self.up(id.number, start);
         let failed = halted.failed.pop();
         failed.map_or(Ok(()), |error| Err(error.into()))
     }
@@ -208,6 +244,7 @@ impl Brood {
 
     /// Takes children, and starts again those it had.
     pub(super) fn open(&self) {
+        self.over.send_replace(None);
         let mut children = self.children();
         children.is_up = true;
         let due = children.posts.iter();
@@ -243,8 +280,8 @@ impl Brood {
             .posts
             .values_mut()
             .map(|post| {
-                if post.place == Place::Up {
-                    post.place = Place::Due;
+                if post.place != Place::Out {
+                    post.ends();
                 }
                 post.child.clone()
             })
@@ -268,6 +305,16 @@ impl Brood {
         }
     }
 
+    /// A start of a child has succeeded, and not ended before this was heard of.
+    fn up(&self, number: u64, start: u64) {
+        let mut children = self.children();
+        let is_up = children.is_up;
+        let post = children.posts.get_mut(&number);
+        if let Some(post) = post.filter(|post| is_up && post.over < start) {
+            post.place = Place::Up;
+        }
+    }
+
     fn put(&self, number: u64, place: Place) {
         let mut children = self.children();
         if !children.is_up {
@@ -286,15 +333,15 @@ impl Brood {
     }
 
     /// Begins to start a child that is due, if it still is.
-    fn begin(&self, number: u64) -> Option<Starting> {
+    fn begin(&self, number: u64) -> Option<(Starting, u64)> {
         let children = self.children();
         let post = children.posts.get(&number)?;
         let is_due = children.is_up && post.place == Place::Due;
-        is_due.then(|| post.child.clone().start())
+        is_due.then(|| (post.child.clone().start(), post.child.watch().starts()))
     }
 
     /// What did not start has ended.
-    fn not_started(&self, child: &dyn Supervised, error: &StartError) {
+    fn not_started(&self, child: &dyn Supervised, start: u64, error: &StartError) {
         let ended = if error.is_about_record() {
             Ended::Parked
         } else {
@@ -302,7 +349,7 @@ impl Brood {
         };
         let notice = Notice {
             child: child.watch().child(),
-            start: child.watch().starts(),
+            start,
             ended,
             how: format!("{}: {}", child.label(), Chain(error)).into(),
         };
@@ -311,12 +358,17 @@ impl Brood {
 
     /// What an end is about, if it is news of a child it still has.
     fn known(&self, notice: &Notice) -> Option<Child> {
-        let children = self.children();
-        let post = children.posts.get(&notice.child)?;
-        let is_news = children.is_up && post.child.watch().starts() == notice.start;
-        is_news.then(|| Child {
-            restart: post.child.restart(),
-            place: post.place,
+        let mut children = self.children();
+        let is_up = children.is_up;
+        let post = children.posts.get_mut(&notice.child)?;
+        let is_latest = post.child.watch().starts() == notice.start;
+        let is_news = is_up && is_latest && post.over < notice.start;
+        is_news.then(|| {
+            post.over = notice.start;
+            Child {
+                restart: post.child.restart(),
+                place: post.place,
+            }
         })
     }
 
@@ -328,11 +380,11 @@ impl Brood {
                 sleep_until(at).await;
             }
             let Some(brood) = me.upgrade() else { return };
-            let Some(starting) = brood.begin(number) else {
+            let Some((starting, start)) = brood.begin(number) else {
                 return;
             };
             match starting.await {
-                Ok(()) => brood.put(number, Place::Up),
+                Ok(()) => brood.up(number, start),
                 Err(error) => {
                     let child = brood
                         .children()
@@ -340,7 +392,7 @@ impl Brood {
                         .get(&number)
                         .map(|post| post.child.clone());
                     if let Some(child) = child {
-                        brood.not_started(&*child, &error);
+                        brood.not_started(&*child, start, &error);
                     }
                 }
             }
