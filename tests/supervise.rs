@@ -2,8 +2,10 @@
 
 mod clients;
 mod dynamic;
+mod families;
 mod halts;
 mod intensity;
+mod killed;
 mod nested;
 mod order;
 mod restart_types;
