@@ -6,7 +6,8 @@ use noex::{
 };
 
 use super::scene::{
-    Diary, SECOND, child, crash, given_up, hangs, panics, restarted, settled, system,
+    Diary, SECOND, child, crash, crash_to_the_end, given_up, hangs, panics, restarted, settled,
+    system,
 };
 use crate::counter::pass;
 use crate::probe::{Probe, poll_once, push, seen};
@@ -135,8 +136,7 @@ async fn a_dynamic_child_by_hand_at_each_moment() {
             a.work(push(1)).await.expect("it runs");
             a.checkpoint().await.expect("it is saved");
             if moment > 0 {
-                crash(&a).await;
-                settled().await;
+                crash_to_the_end(&a).await;
             }
             if moment == 2 {
                 let held = diary.hold("+a");

@@ -9,8 +9,8 @@ use noex::{
 };
 
 use super::scene::{
-    Diary, SECOND, child, crash, given_up, hangs, panics, restarted, restarts, settled, system,
-    trio, ups,
+    Diary, SECOND, child, crash, crash_to_the_end, given_up, hangs, panics, restarted, restarts,
+    settled, system, trio, ups,
 };
 use crate::counter::pass;
 use crate::probe::{Probe, poll_once, push, seen};
@@ -200,7 +200,7 @@ async fn what_is_done_by_hand_is_not_counted() {
     handle.restart_child("a").await.expect("it starts");
     child(&system, "b").stop().await.expect("it stops");
     handle.restart_child("b").await.expect("it starts");
-    crash(&child(&system, "c")).await;
+    crash_to_the_end(&child(&system, "c")).await;
     handle.restart_child("c").await.expect("it starts");
     settled().await;
     assert_eq!(ups(&handle), [true; 3]);

@@ -4,7 +4,8 @@ use noex::prelude::*;
 use noex::{Backoff, Intensity, StartErrorKind, Supervisor};
 
 use super::scene::{
-    Diary, SECOND, child, crash, hangs, panics, restarted, restarts, settled, system, trio, ups,
+    Diary, SECOND, child, crash, crash_to_the_end, hangs, panics, restarted, restarts, settled,
+    system, trio, ups,
 };
 use crate::counter::pass;
 use crate::probe::{Probe, poll_once, push, seen};
@@ -110,7 +111,7 @@ async fn a_child_is_stopped_by_hand_at_each_moment() {
         b.checkpoint().await.expect("it is saved");
         let held = (moment == 2).then(|| diary.hold("+b"));
         if moment > 0 {
-            crash(&b).await;
+            crash_to_the_end(&b).await;
         }
         if let Some(held) = held {
             held.has_waiting(1).await;
@@ -148,7 +149,7 @@ async fn a_child_is_restarted_by_hand_at_each_moment() {
         let (system, _events, handle) = trio(top, &diary).await;
         let b = child(&system, "b");
         if moment > 0 {
-            crash(&b).await;
+            crash_to_the_end(&b).await;
         }
         if moment == 2 {
             let held = diary.hold("+b");

@@ -98,7 +98,15 @@ pub(super) async fn trio(
     supervisor: Supervisor,
     diary: &Diary,
 ) -> (System, EventStream, SupervisorHandle) {
-    let (system, events) = system();
+    trio_in(system(), supervisor, diary).await
+}
+
+/// The same in a system of the test's.
+pub(super) async fn trio_in(
+    (system, events): (System, EventStream),
+    supervisor: Supervisor,
+    diary: &Diary,
+) -> (System, EventStream, SupervisorHandle) {
     let supervisor = ["a", "b", "c"]
         .into_iter()
         .fold(supervisor, |all, name| all.child(diary.child(name)));
@@ -123,6 +131,13 @@ pub(super) async fn crash(child: &ProbeClient) {
         matches!(crashed, Err(CallError::Crashed { .. })),
         "{crashed:?}"
     );
+}
+
+/// The same, until the incarnation is over, its key given back.
+pub(super) async fn crash_to_the_end(child: &ProbeClient) {
+    let down = child.monitor();
+    crash(child).await;
+    down.await;
 }
 
 /// Waits until the child of this name was started again; its incarnation.
