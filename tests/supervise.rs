@@ -1,5 +1,6 @@
 //! Supervisors: what is restarted, in which order, how often, and what becomes of whoever calls meanwhile.
 
+mod between;
 mod clients;
 mod dynamic;
 mod families;

@@ -295,6 +295,13 @@ pub enum StopError {
         /// The panic's message.
         message: Arc<str>,
     },
+    /// It was not up: it has ended, and its supervisor has still to start it again. Nothing was stopped, and nothing
+    /// deleted.
+    #[error("{server} is not up: its supervisor is about to start it again")]
+    NotUp {
+        /// The server.
+        server: Arc<str>,
+    },
     /// It would have waited for its own end, for ever: it goes on. `cx.stop()` does not wait.
     #[error("{server} cannot wait for its own end")]
     CallsItself {
@@ -308,7 +315,7 @@ impl StopError {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::CallsItself { .. } => Outcome::NotRun,
+            Self::NotUp { .. } | Self::CallsItself { .. } => Outcome::NotRun,
             _ => Outcome::Unknown,
         }
     }

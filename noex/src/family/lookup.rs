@@ -8,7 +8,7 @@ use crate::persist::PersistenceError;
 use crate::persist::record::{RecordMeta, unseal};
 use crate::server::GenServer;
 use crate::slot::send::wait_for;
-use crate::store::{Cursor, Key, Page, Query, StoreError, Write};
+use crate::store::{Cursor, Key, Page, Query, StoreError};
 use crate::sync::Arc;
 
 /// The keys of a family as its store has them, page by page.
@@ -178,14 +178,7 @@ impl<S: GenServer> FamilyInner<S> {
                 name: name.clone(),
                 source,
             })?;
-        let store = &persisting.store;
-        store.given_back(&key).await;
-        let loaded = store.adapter.load(&key).await?;
-        let was_stored = loaded.is_some();
-        if let Some(loaded) = loaded {
-            let delete = Write::delete(key, loaded.record.revision);
-            store.write(delete).await?;
-        }
+        let was_stored = persisting.store.delete_stored(&key).await?;
         self.unpark(name);
         Ok(was_stored)
     }

@@ -84,6 +84,17 @@ impl StoreHandle {
         answer_of(self.submit(write)).await
     }
 
+    /// Deletes the record of a key that no server of this system has, once it was given back; whether there was one.
+    pub(crate) async fn delete_stored(self: &Arc<Self>, key: &Key) -> Result<bool, StoreError> {
+        self.given_back(key).await;
+        let Some(loaded) = self.adapter.load(key).await? else {
+            return Ok(false);
+        };
+        let delete = Write::delete(key.clone(), loaded.record.revision);
+        self.write(delete).await?;
+        Ok(true)
+    }
+
     /// Writes with the next batch, all of them: one answer for each, in order.
     pub(crate) async fn write_all(
         self: &Arc<Self>,

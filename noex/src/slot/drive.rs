@@ -178,7 +178,7 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Lets in who waits for room as long as there is some; what is to be dropped without the queue's lock.
-    fn admit(&self, queue: &mut Queue<S>) -> Vec<Item<S>> {
+    pub(in crate::slot) fn admit(&self, queue: &mut Queue<S>) -> Vec<Item<S>> {
         let mut gone = Vec::new();
         if queue.is_crowded() {
             while self.queued() < self.settings.mailbox() && queue.admit(&mut gone) {

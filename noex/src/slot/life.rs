@@ -306,6 +306,11 @@ impl Life {
         matches!(self.phase, Phase::Waiting(_))
     }
 
+    /// Whether it is over and may be started again.
+    pub(crate) fn may_return(&self) -> bool {
+        self.is_over() && !self.refuses_rest()
+    }
+
     pub(crate) fn is_parked(&self) -> bool {
         self.is_parked
     }
@@ -404,6 +409,14 @@ impl Exit {
     }
 }
 
+/// What a stop has become by another that was asked for later.
+struct Joined {
+    /// It has an earlier deadline.
+    is_hastened: bool,
+    /// The server is started again after it, which handles what is queued.
+    is_to_restart: bool,
+}
+
 impl Stopping {
     fn within(how: Stop, purpose: Purpose, within: Duration) -> Self {
         let now = now();
@@ -415,13 +428,19 @@ impl Stopping {
         }
     }
 
-    /// Makes one of this stop and another that was asked for later; whether it is due earlier for that.
-    fn join(&mut self, other: &Self) -> bool {
+    /// Makes one of this stop and another that was asked for later.
+    fn join(&mut self, other: &Self) -> Joined {
+        let joined = Joined {
+            is_hastened: other.kill_at < self.kill_at,
+            is_to_restart: self.purpose < other.purpose && other.purpose == Purpose::Restart,
+        };
+        if self.how.last == Last::BeforeRestart && other.purpose == Purpose::End {
+            self.how.last = other.how.last;
+        }
         self.purpose = self.purpose.max(other.purpose);
         self.refuse_at = self.refuse_at.min(other.refuse_at);
-        let hastened = other.kill_at < self.kill_at;
         self.kill_at = self.kill_at.min(other.kill_at);
-        hastened
+        joined
     }
 }
 

@@ -126,11 +126,11 @@ impl<S: GenServer> Slot<S> {
         let lease = self.life().lease.clone();
         if let Some(lease) = lease {
             let given_back = lease.release();
-            if self.until_killed(incarnation, given_back).await.is_none() {
-                return;
-            }
+            // Where it does not end, a kill has come first.
+            let _ = self.until_killed(incarnation, given_back).await;
         }
         if !self.has_concluded(incarnation) {
+            self.system.killed.forget(self.address(), incarnation);
             return;
         }
         match self.settings.owner.after(self, &exit) {

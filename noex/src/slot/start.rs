@@ -17,7 +17,7 @@ use crate::context::Cx;
 use crate::error::StartError;
 use crate::event::Event;
 use crate::server::{GenServer, HookError};
-use crate::sync::{Arc, now, timeout};
+use crate::sync::{Arc, lock, now, timeout};
 use crate::system::settings::{Birth, Sequel};
 
 /// How one incarnation comes to its state.
@@ -70,7 +70,8 @@ impl<S: GenServer> Slot<S> {
 
     async fn run_start(self: Arc<Self>, start: Start<S>) {
         let Some(incarnation) = self.next_incarnation() else {
-            return;
+            // Killed before there was anything to kill.
+            return self.system.killed.forget_slot(self.address());
         };
         let permit = self
             .system
@@ -130,10 +131,17 @@ impl<S: GenServer> Slot<S> {
             saver.note_unsaved(self.system.clock().now());
             self.arm(saver);
         }
+        self.make_room();
         self.seat_core(core);
         for starter in starters {
             starter.answer(Ok(Ok(())));
         }
+    }
+
+    /// Lets in who waits for room, where what the last incarnation left behind has made some: else nobody would.
+    fn make_room(&self) {
+        let gone = self.admit(&mut lock(&self.queue));
+        drop_quietly(gone);
     }
 
     async fn fail_start(self: &Arc<Self>, incarnation: u32, error: StartError, until: Instant) {

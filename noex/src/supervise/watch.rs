@@ -1,7 +1,7 @@
 //! How a supervisor hears of the end of its children: once for each start, and not of an end it has asked for.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::mpsc;
 
@@ -13,7 +13,8 @@ pub(crate) struct Watch {
     child: u64,
     inbox: mpsc::UnboundedSender<Message>,
     starts: AtomicU64,
-    armed: AtomicBool,
+    /// Which start is the one whose end is news; none where that is 0.
+    armed: AtomicU64,
 }
 
 /// The end of a child that its supervisor has not asked for.
@@ -32,7 +33,7 @@ impl Watch {
             child,
             inbox,
             starts: AtomicU64::new(0),
-            armed: AtomicBool::new(false),
+            armed: AtomicU64::new(0),
         }
     }
 
@@ -47,21 +48,34 @@ impl Watch {
 
     /// The child is being started: its end from here on is news.
     pub(super) fn arm(&self) {
-        self.starts.fetch_add(1, Ordering::AcqRel);
-        self.armed.store(true, Ordering::Release);
+        let start = self.starts.fetch_add(1, Ordering::AcqRel) + 1;
+        self.armed.store(start, Ordering::Release);
     }
 
     /// The supervisor ends the child, or hears of its end in another way.
     pub(super) fn disarm(&self) {
-        self.armed.store(false, Ordering::Release);
+        self.armed.store(0, Ordering::Release);
+    }
+
+    /// The start that runs now, if its end is news.
+    pub(super) fn armed(&self) -> u64 {
+        self.armed.load(Ordering::Acquire)
     }
 
     /// The child has ended.
     pub(super) fn tell(&self, ended: Ended, how: Arc<str>) {
-        if self.armed.swap(false, Ordering::AcqRel) {
+        self.tell_of(self.armed(), ended, how);
+    }
+
+    /// The start of this number has ended; nothing is said of one whose end is no news any more.
+    pub(super) fn tell_of(&self, start: u64, ended: Ended, how: Arc<str>) {
+        let taken = self
+            .armed
+            .compare_exchange(start, 0, Ordering::AcqRel, Ordering::Acquire);
+        if start > 0 && taken.is_ok() {
             let notice = Notice {
                 child: self.child,
-                start: self.starts(),
+                start,
                 ended,
                 how,
             };

@@ -49,10 +49,13 @@ impl<S: GenServer> Slot<S> {
         life.waiting().stoppers.push(ticket.clone());
         let stopping = Stopping::within(how, purpose, within);
         if let Some(under_way) = &mut life.stopping {
-            let hastened = under_way.join(&stopping);
+            let joined = under_way.join(&stopping);
             drop(life);
-            if hastened {
+            if joined.is_hastened {
                 self.kill_at(stopping.kill_at, within);
+            }
+            if joined.is_to_restart {
+                self.put_stop(&stopping);
             }
             return Some(ticket);
         }
@@ -100,7 +103,7 @@ impl<S: GenServer> Slot<S> {
             .map(|stopping| stopping.how.last);
         if last.is_none() {
             // It has closed the mailbox to clients of an incarnation that it came too late for.
-            self.open_mailbox();
+            self.open_mailbox(&self.life());
         }
         last
     }
@@ -164,11 +167,17 @@ impl<S: GenServer> Slot<S> {
         let mourners = life.end(exit);
         drop(life);
         self.refuse_rest();
-        self.mourn(mourners, exit, was_over);
+        self.mourn(mourners, exit, was_over, || {});
     }
 
     /// Tells of the end of an incarnation, unless that was done before.
-    pub(super) fn mourn(&self, mourners: Mourners, exit: &Exit, was_told: bool) {
+    pub(super) fn mourn(
+        &self,
+        mourners: Mourners,
+        exit: &Exit,
+        was_told: bool,
+        tell_owner: impl FnOnce(),
+    ) {
         if !was_told && exit.start.is_none() {
             self.emit(Event::Terminated {
                 server: self.server_id(),
@@ -179,6 +188,8 @@ impl<S: GenServer> Slot<S> {
             starter.answer(Ok(Err(mourners.error.clone())));
         }
         self.tell(mourners.monitors, &exit.reason);
+        // Before whoever has stopped the server hears of it, who may start it again at once.
+        tell_owner();
         for stopper in mourners.stoppers {
             stopper.answer(Ok(exit.clone()));
         }

@@ -1,14 +1,16 @@
 //! From one incarnation to the next: at once, or when the owner says so, but never before the last one has let go.
 
-use super::{Exit, Restarting};
-use crate::error::StartError;
+use super::{Exit, Life, Restarting};
+use crate::error::{StartError, StopError};
 use crate::event::Event;
+use crate::exit::ExitReason;
+use crate::persist::PersistenceError;
 use crate::protocol::ticket::Ticket;
 use crate::server::GenServer;
 use crate::slot::Slot;
 use crate::slot::control::Control;
 use crate::slot::life::after;
-use crate::sync::{Arc, Ordering, fence, lock, now, try_lock};
+use crate::sync::{Arc, MutexGuard, Ordering, fence, lock, now, try_lock};
 
 impl<S: GenServer> Slot<S> {
     /// Starts the next incarnation for what waits in the mailbox, unless the server was killed meanwhile.
@@ -31,10 +33,10 @@ impl<S: GenServer> Slot<S> {
             return;
         }
         let mourners = life.wait(exit);
-        drop(life);
-        self.reopen();
-        self.mourn(mourners, exit, false);
-        self.settings.owner.waits(self, exit);
+        self.reopen(life);
+        self.mourn(mourners, exit, false, || {
+            self.settings.owner.waits(self, exit);
+        });
     }
 
     /// The same for a server that was killed: its handler may still be running.
@@ -45,24 +47,26 @@ impl<S: GenServer> Slot<S> {
         }
         let mourners = life.leave(exit);
         self.leaving.store(true, Ordering::SeqCst);
-        drop(life);
-        self.reopen();
-        self.mourn(mourners, exit, false);
-        self.settings.owner.waits(self, exit);
+        self.reopen(life);
+        self.mourn(mourners, exit, false, || {
+            self.settings.owner.waits(self, exit);
+        });
     }
 
-    /// Takes messages for the next incarnation, unless there is to be none for now.
-    fn reopen(&self) {
+    /// Takes messages for the next incarnation, unless there is to be none for now. The life is locked meanwhile: the
+    /// next incarnation cannot begin before this, nor the server end.
+    fn reopen(&self, life: MutexGuard<'_, Life>) {
         self.stopping.store(false, Ordering::Release);
-        if !self.open_mailbox() {
+        let opens = self.open_mailbox(&life);
+        drop(life);
+        if !opens {
             self.refuse_rest();
         }
     }
 
     /// Takes messages, unless the server is parked or has ended; whether it does. The life is locked meanwhile, so that
     /// whoever ends it closes the mailbox after this.
-    pub(super) fn open_mailbox(&self) -> bool {
-        let life = self.life();
+    pub(super) fn open_mailbox(&self, life: &Life) -> bool {
         let opens = !life.refuses_rest();
         if opens {
             lock(&self.queue).open = true;
@@ -79,10 +83,10 @@ impl<S: GenServer> Slot<S> {
         let mut life = self.life();
         let restarting = life.restart();
         let started = life.when_started();
-        drop(life);
         if restarting != Restarting::No {
-            self.open_mailbox();
+            self.open_mailbox(&life);
         }
+        drop(life);
         match restarting {
             Restarting::No => {}
             Restarting::Now => self.spawn_start(),
@@ -92,12 +96,40 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// Ends a server that waits for its owner, whose last incarnation has ended before.
-    pub(crate) fn end_waiting(&self) {
+    pub(crate) async fn end_waiting(&self) -> Result<(), StopError> {
         let exit = self.life().exit().cloned();
-        if let Some(exit) = exit {
-            self.close(&exit);
-            // A killed handler that comes back just now must not leave its core in the seat.
-            self.control(Control::Killed);
+        let Some(exit) = exit else { return Ok(()) };
+        let deleted = self.delete_kept(&exit).await;
+        self.close(&exit);
+        // A killed handler that comes back just now must not leave its core in the seat.
+        self.control(Control::Killed);
+        deleted
+    }
+
+    /// Deletes the record that was kept for a restart which is not to come, where an end would have deleted it.
+    async fn delete_kept(&self, exit: &Exit) -> Result<(), StopError> {
+        let Some(persisting) = self.settings.persisting.as_deref() else {
+            return Ok(());
+        };
+        let was_stopped = exit.reason == ExitReason::Stopped && exit.unsaved.is_none();
+        if !was_stopped || !persisting.config.delete_on_stop || self.life().is_ended() {
+            return Ok(());
+        }
+        let Ok(key) = persisting.key(S::KIND, self.name.as_deref()) else {
+            return Ok(());
+        };
+        let deleted = persisting.store.delete_stored(&key).await;
+        match deleted {
+            Ok(false) => Ok(()),
+            Ok(true) => {
+                let server = self.server_id();
+                self.emit(Event::Deleted { server, key });
+                Ok(())
+            }
+            Err(source) => Err(StopError::Unsaved {
+                server: self.label(),
+                source: PersistenceError::Store { key, source },
+            }),
         }
     }
 
@@ -149,6 +181,10 @@ impl<S: GenServer> Slot<S> {
         let Some(mut seat) = try_lock(&self.seat) else {
             return;
         };
+        // A task that has come meanwhile cannot have the core, and comes by here when it ends.
+        if self.hands.load(Ordering::SeqCst) > 0 {
+            return;
+        }
         let killed = seat.take_if(|core| !self.is_live(core.incarnation()));
         drop(seat);
         if let Some(core) = killed {

@@ -82,9 +82,11 @@ impl<S: GenServer> Slot<S> {
     /// Stops the server, whoever asks.
     pub(crate) fn end(&self, how: Stop) -> BoxFuture<'static, Result<(), StopError>> {
         let (stopping, label) = (self.request_stop(how), self.label());
+        let returns = stopping.is_none() && self.life().may_return();
         Box::pin(async move {
             match stopping {
                 Some(ticket) => Exit::into_stop_result(wait_for(&ticket).await, label),
+                None if returns => Err(StopError::NotUp { server: label }),
                 None => Ok(()),
             }
         })

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc as StdArc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::{Plot, Supervised};
@@ -84,6 +85,7 @@ impl<S: GenServer> ServerChild<S> {
                 let owner = Supervision {
                     restart: self.restart,
                     watch: self.watch.clone(),
+                    ending: AtomicU64::new(0),
                 };
                 Arc::new(self.system.settle(Plan::clone(plan), Box::new(owner))?)
             }
@@ -192,9 +194,9 @@ impl<S: GenServer> Supervised for ServerChild<S> {
     fn end(self: StdArc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome> {
         let stopped = self.stop(Last::Configured, Purpose::End, within);
         Box::pin(async move {
-            let outcome = stopped.await;
+            let mut outcome = stopped.await;
             if let Some(slot) = self.slot() {
-                slot.end_waiting();
+                outcome.failed.extend(slot.end_waiting().await.err());
             }
             outcome
         })
@@ -223,6 +225,8 @@ impl<S: GenServer> Supervised for ServerChild<S> {
 struct Supervision {
     restart: Restart,
     watch: StdArc<Watch>,
+    /// Which start is ending: by the time its end is told, the supervisor may have begun the next one.
+    ending: AtomicU64,
 }
 
 impl Supervision {
@@ -238,7 +242,8 @@ impl Supervision {
         if let Some(error) = &exit.unsaved {
             let _ = write!(how, ", unsaved: {}", Chain(error));
         }
-        self.watch.tell(ended, how.into());
+        self.watch
+            .tell_of(self.ending.load(Ordering::Acquire), ended, how.into());
     }
 
     /// Parks a server that would be started again from a record after which it crashed too often.
@@ -269,6 +274,7 @@ impl Supervision {
 
 impl<S: GenServer> Owner<S> for Supervision {
     fn after(&self, slot: &Slot<S>, exit: &Exit) -> Sequel {
+        self.ending.store(self.watch.armed(), Ordering::Release);
         match slot.life().purpose() {
             Some(Purpose::End) => return Sequel::Ends,
             Some(Purpose::Restart) => return Sequel::Waits,
