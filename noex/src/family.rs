@@ -377,7 +377,9 @@ impl<S: GenServer> FamilyInner<S> {
     ) -> impl Future<Output = StopOutcome> + Send + 'static {
         let until = after(now(), deadline);
         let of_each = self.settings.options().shutdown_timeout;
-        let slots: Vec<_> = self.live().values().cloned().collect();
+        let mut slots: Vec<_> = self.live().values().cloned().collect();
+        // In the order of their starts, and not of a map: what follows from a seed follows again.
+        slots.sort_by_key(|slot| slot.number());
         stop_side_by_side(slots, move |slot: Arc<Slot<S>>| {
             let left = until.saturating_duration_since(now());
             let within = Some(left.min(of_each));

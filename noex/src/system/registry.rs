@@ -1,7 +1,7 @@
 //! What runs in a system: for a look by name, for a shutdown, and for the keys that families may have.
 
 use std::any::{Any, TypeId};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
@@ -16,7 +16,8 @@ use crate::sync::{Arc, MutexGuard, lock};
 #[derive(Default)]
 pub(super) struct Registry {
     names: HashMap<(TypeId, StdArc<str>), Arc<dyn Stops>>,
-    servers: HashMap<u64, (Arc<dyn Stops>, Entry)>,
+    /// By their numbers, so that what is stopped together is asked in the order of its starts, whatever chance says.
+    servers: BTreeMap<u64, (Arc<dyn Stops>, Entry)>,
     /// The prefixes of families' keys.
     prefixes: HashMap<String, StdArc<str>>,
 }
