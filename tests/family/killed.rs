@@ -65,3 +65,26 @@ async fn a_deletion_waits_for_the_write_of_a_killed_server() {
     assert!(deleted.expect("it is deleted"));
     assert!(store.inner().is_empty());
 }
+
+// R2, S8: nor does the next server of the key find it in use where the killed one was just claiming it
+#[tokio::test(start_paused = true)]
+async fn a_call_waits_for_the_claim_of_a_killed_server() {
+    begin();
+    let store = FaultyAdapter::new(AnyStore::new());
+    let system = system(store.clone());
+    let family = open_family(&system);
+    let gate = store.hold(Call::Claim);
+    let first = tokio::spawn(family.at("a").add(5).owned());
+    gate.has_waiting(1).await;
+    let soon = Stop::normally().within(seconds(1));
+    let stop = family.at("a").stop_with(soon).await;
+    assert!(matches!(stop, Err(StopError::Killed { .. })), "{stop:?}");
+    assert_eq!(first.await.expect("no panic"), Err(CallError::NotRunning));
+    store.heal();
+
+    let next = tokio::spawn(family.at("a").add(7).owned());
+    pass(seconds(1)).await;
+    gate.open();
+    assert!(next.await.expect("no panic").is_ok());
+    assert_eq!(store.calls(Call::Claim), 2);
+}

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::held::{Held, Hold, KeepsOut};
 use super::lease::Lease;
@@ -21,6 +21,21 @@ pub(crate) struct StoreHandle {
     waiting: Mutex<Waiting>,
     /// The leases that are being given back; a runtime that is shut down leaves some behind.
     leaving: Mutex<HashMap<Key, Weak<Lease>>>,
+    /// The claims on their way to the store: what ends with each of them.
+    claiming: Mutex<HashMap<Key, watch::Receiver<()>>>,
+}
+
+/// The only claim of a key on its way; dropped once its answer is somebody's, or was given back.
+pub(crate) struct Claiming {
+    store: Arc<StoreHandle>,
+    key: Key,
+    _until: watch::Sender<()>,
+}
+
+impl Drop for Claiming {
+    fn drop(&mut self) {
+        self.store.claiming().remove(&self.key);
+    }
 }
 
 #[derive(Default)]
@@ -46,6 +61,7 @@ impl StoreHandle {
             runtime,
             waiting: Mutex::default(),
             leaving: Mutex::default(),
+            claiming: Mutex::default(),
         })
     }
 
@@ -86,7 +102,7 @@ impl StoreHandle {
 
     /// Deletes the record of a key that no server of this system has, once it was given back; whether there was one.
     pub(crate) async fn delete_stored(self: &Arc<Self>, key: &Key) -> Result<bool, StoreError> {
-        self.given_back(key).await;
+        let _turn = self.turn_to_claim(key).await;
         let Some(loaded) = self.adapter.load(key).await? else {
             return Ok(false);
         };
@@ -106,6 +122,37 @@ impl StoreHandle {
             answers.push(answer_of(answer).await);
         }
         answers
+    }
+
+    /// Waits until whoever had the key in this system, and is over, has given it back, also where its claim is still on
+    /// the way; then nobody else's claim is.
+    pub(crate) async fn turn_to_claim(self: &Arc<Self>, key: &Key) -> Claiming {
+        loop {
+            self.given_back(key).await;
+            match self.begin_claim(key) {
+                Ok(turn) => return turn,
+                // It ends when its sender is dropped, and with it the other one's turn.
+                Err(mut other) => drop(other.changed().await),
+            }
+        }
+    }
+
+    fn begin_claim(self: &Arc<Self>, key: &Key) -> Result<Claiming, watch::Receiver<()>> {
+        let mut claiming = self.claiming();
+        if let Some(other) = claiming.get(key) {
+            return Err(other.clone());
+        }
+        let (until, ended) = watch::channel(());
+        claiming.insert(key.clone(), ended);
+        Ok(Claiming {
+            store: self.clone(),
+            key: key.clone(),
+            _until: until,
+        })
+    }
+
+    fn claiming(&self) -> MutexGuard<'_, HashMap<Key, watch::Receiver<()>>> {
+        self.claiming.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until whoever had the key in this system, and is over, has given it back.

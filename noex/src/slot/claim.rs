@@ -10,7 +10,7 @@ use crate::persist::PersistenceError;
 use crate::persist::held::Hold;
 use crate::persist::lease::Lease;
 use crate::persist::saver::report;
-use crate::persist::writer::StoreHandle;
+use crate::persist::writer::{Claiming, StoreHandle};
 use crate::server::GenServer;
 use crate::store::{Claimed, Key, Record, StoreError};
 use crate::system::settings::Persisting;
@@ -23,13 +23,14 @@ impl<S: GenServer> Slot<S> {
         persisting: &Persisting,
         key: &Key,
     ) -> Result<(StdArc<Lease>, Option<Record>), StartError> {
-        persisting.store.given_back(key).await;
+        let turn = persisting.store.turn_to_claim(key).await;
         let (claimed, answer) = oneshot::channel();
         let (store, key_of_task, by) = (persisting.store.clone(), key.clone(), self.label());
         self.system.runtime.spawn(async move {
             let hold = store.hold(&key_of_task).await;
             let result = store.adapter.claim(&key_of_task, store.node, &by).await;
-            let unheard = result.map(|claimed| Unheard::new(key_of_task, claimed, store, hold));
+            let unheard =
+                result.map(|claimed| Unheard::new(key_of_task, claimed, store, hold, turn));
             // Whether nobody waits any more or the answer is never taken out: the key is given back.
             let _ = claimed.send(unheard);
         });
@@ -73,13 +74,22 @@ impl<S: GenServer> Slot<S> {
 /// A claim on its way to the start that asked for it; dropped before it was heard of, it is given back.
 struct Unheard {
     given: Option<(StdArc<Lease>, Option<Record>)>,
+    /// Goes after the key was given back, if it is: the next claim of it waits for that.
+    _turn: Claiming,
 }
 
 impl Unheard {
-    fn new(key: Key, claimed: Claimed, store: StdArc<StoreHandle>, hold: Option<Hold>) -> Self {
+    fn new(
+        key: Key,
+        claimed: Claimed,
+        store: StdArc<StoreHandle>,
+        hold: Option<Hold>,
+        turn: Claiming,
+    ) -> Self {
         let Claimed { claim, record, .. } = claimed;
         Self {
             given: Some((Lease::new(key, claim, store, hold), record)),
+            _turn: turn,
         }
     }
 
