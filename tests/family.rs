@@ -2,6 +2,7 @@
 
 mod crowd;
 mod deleting;
+mod farewell;
 mod idle;
 mod killed;
 mod stored;

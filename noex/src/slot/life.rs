@@ -40,7 +40,7 @@ struct Waiting {
     starters: Vec<Starter>,
     stoppers: Vec<Arc<Ticket<Exit>>>,
     monitors: Vec<Arc<Ticket<Down>>>,
-    /// What kills the server at the deadline of its stop.
+    /// What kills the server at the deadline of its stop, or of an end of its own.
     deadline: Option<Alarm>,
 }
 
@@ -234,7 +234,16 @@ impl Life {
         self.lease = None;
         self.kill = None;
         self.is_concluded = false;
+        self.forget_deadline();
         true
+    }
+
+    /// The deadline of an end that came in time; that of a stop is the next incarnation's, too.
+    fn forget_deadline(&mut self) {
+        let is_stopping = self.is_stopping();
+        if let Some(waiting) = self.waiting.as_mut().filter(|_| !is_stopping) {
+            waiting.deadline = None;
+        }
     }
 
     fn begin_again(&mut self) {

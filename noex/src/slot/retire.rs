@@ -71,6 +71,7 @@ impl<S: GenServer> Slot<S> {
     /// `terminate` and the last save; how it ended, or none where it was killed meanwhile.
     async fn retire(&self, mut core: Box<Core<S>>, reason: ExitReason, last: Last) -> Option<Exit> {
         let incarnation = core.incarnation();
+        self.limit_farewell();
         let is_expired = reason == ExitReason::Expired;
         let expiry = is_expired.then(|| self.expiry_of(&core)).flatten();
         let (state, cx) = core.parts();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Exit, Mourners};
+use super::{Exit, Mourners, after};
 use crate::contain::drop_quietly;
 use crate::error::StartError;
 use crate::event::Event;
@@ -15,8 +15,9 @@ use crate::slot::Slot;
 use crate::slot::control::{Control, Purpose, Stopping};
 use crate::slot::queue::Item;
 use crate::slot::send::wait_for;
-use crate::sync::{Arc, Ordering, lock};
+use crate::sync::{Arc, Ordering, lock, now};
 use crate::system::settings::Sequel;
+use crate::timer::Alarm;
 
 impl<S: GenServer> Slot<S> {
     #[inline]
@@ -80,18 +81,32 @@ impl<S: GenServer> Slot<S> {
     }
 
     fn kill_at(&self, at: Instant, within: Duration) {
-        let me = self.me.clone();
-        let alarm = self.system.timers.at(at, move || {
-            if let Some(slot) = me.upgrade() {
-                slot.kill(ExitReason::Killed { after: within });
-            }
-        });
+        let alarm = self.alarm_to_kill(at, within);
         let mut life = self.life();
         // The incarnation that was to stop may be over by now, and the next one has nothing to do with its deadline.
         let stopping = life.stopping.as_ref().filter(|_| !life.is_over());
         if stopping.is_some_and(|stopping| stopping.kill_at == at) {
             life.waiting().deadline = Some(alarm);
         }
+    }
+
+    /// An end that nobody has asked for has a deadline like any other.
+    pub(in crate::slot) fn limit_farewell(&self) {
+        let within = self.settings.options().shutdown_timeout;
+        let alarm = self.alarm_to_kill(after(now(), within), within);
+        let mut life = self.life();
+        if !life.is_stopping() && !life.is_over() {
+            life.waiting().deadline = Some(alarm);
+        }
+    }
+
+    fn alarm_to_kill(&self, at: Instant, within: Duration) -> Alarm {
+        let me = self.me.clone();
+        self.system.timers.at(at, move || {
+            if let Some(slot) = me.upgrade() {
+                slot.kill(ExitReason::Killed { after: within });
+            }
+        })
     }
 
     /// What a stop that has its turn does with the record; none where it was for an incarnation that is over.
