@@ -21,6 +21,12 @@ async fn main() -> ExitCode {
         Err(error) => return failed(&error, 2),
     };
     log();
+    std::panic::set_hook(Box::new(|panic| {
+        // What it says is an event of the server's; where it was is all that is missing there.
+        if let Some(place) = panic.location() {
+            tracing::warn!("a panic at {place}");
+        }
+    }));
     match service::run(args).await {
         Ok(report) => {
             if report.exit_code() == 0 {

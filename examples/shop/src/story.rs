@@ -1,5 +1,7 @@
 //! The story of a shop: what happens to its parts, one line each, for whoever watches.
 
+use std::time::Duration;
+
 use noex::{Chain, Event, EventStream, ServerId, StartError};
 
 /// Tells each event, until the system is shut down.
@@ -20,13 +22,8 @@ fn line(event: &Event) -> Option<String> {
             revision,
             ..
         } => {
-            let age = humantime::format_duration(std::time::Duration::from_millis(
-                u64::try_from(age.as_millis()).unwrap_or(u64::MAX),
-            ));
-            format!(
-                "{} has what was saved {age} ago as {revision}",
-                part(server)
-            )
+            let age = about(*age);
+            format!("{} goes on from {revision}, saved {age} ago", part(server))
         }
         Event::Crashed { server, message } => format!("{} crashed: {message}", part(server)),
         Event::Restarted {
@@ -34,10 +31,8 @@ fn line(event: &Event) -> Option<String> {
             supervisor,
             incarnation,
         } => {
-            format!(
-                "{} is back, for the {incarnation}. time, thanks to `{supervisor}`",
-                part(server)
-            )
+            let part = part(server);
+            format!("{part} is back: `{supervisor}` has started incarnation {incarnation}")
         }
         Event::Parked { parked, .. } => format!("{parked}"),
         Event::GaveUp {
@@ -70,4 +65,13 @@ fn part(server: &ServerId) -> String {
         (Some(name), _) => name.to_string(),
         (None, kind) => kind.to_owned(),
     }
+}
+
+/// A duration without what nobody wants to know of it.
+fn about(age: Duration) -> humantime::FormattedDuration {
+    let whole = match age.as_secs() {
+        0 => Duration::from_millis(age.subsec_millis().into()),
+        seconds => Duration::from_secs(seconds),
+    };
+    humantime::format_duration(whole)
 }
