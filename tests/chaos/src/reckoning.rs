@@ -2,7 +2,7 @@
 
 use futures_util::future::FutureExt;
 use noex::prelude::*;
-use noex::{Checkpoint, Client, StartErrorKind, System};
+use noex::{Checkpoint, CheckpointError, Client, StartErrorKind, System};
 
 use crate::census::Last;
 use crate::ledger::Op;
@@ -207,6 +207,9 @@ pub(crate) async fn save_all(desk: &Desk) {
                     .checkpointed(&seat.key, Some(meta.revision), before);
             }
             Some(Ok(Checkpoint::Unchanged)) => desk.ledger.checkpointed(&seat.key, None, before),
+            // It hears of it only now.
+            Some(Err(CheckpointError::Call(CallError::Fenced)))
+                if desk.ledger.is_taken_over(&seat.key) => {}
             odd => desk
                 .ledger
                 .wrong(format!("{} is not saved: {odd:?}", seat.name)),
