@@ -307,6 +307,17 @@ impl Ledger {
         self.entries().tally.clone()
     }
 
+    /// Forgets all but the sums: what was dropped with a runtime may keep the ledger for ever.
+    pub(crate) fn close(&self) {
+        let mut entries = self.entries();
+        let (tally, trace) = (std::mem::take(&mut entries.tally), entries.trace);
+        *entries = Entries {
+            trace,
+            tally,
+            ..Entries::default()
+        };
+    }
+
     /// What was wrong, and what was before it.
     pub(crate) fn story(&self) -> Option<String> {
         let entries = self.entries();

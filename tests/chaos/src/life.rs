@@ -324,8 +324,8 @@ async fn cut(desk: &Desk, chance: &mut Chance) {
 async fn nothing_is_held(desk: &Desk) {
     let held = || {
         let keys = desk.ledger.keys().into_iter();
-        let held = keys.filter_map(|key| noex::store::Key::new(key).ok());
-        held.filter_map(|key| desk.shared.holder(&key)).next()
+        let mut held = keys.filter_map(|key| noex::store::Key::new(key).ok());
+        held.find_map(|key| desk.shared.holder(&key))
     };
     for _ in 0..40 {
         if held().is_none() {

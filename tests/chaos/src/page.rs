@@ -89,6 +89,10 @@ pub(crate) enum PageMsg {
 }
 
 #[handlers(PageMsg)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "handlers own what they are sent"
+)]
 impl Page {
     fn add(&mut self, op: Op) -> Receipt {
         self.enter(op);

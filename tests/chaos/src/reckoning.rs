@@ -184,11 +184,9 @@ fn expected(desk: &Desk, seat: &Seat) -> Expected {
 fn by_restart(restart: Restart, last: Option<Last>) -> Expected {
     let is_up = last == Some(Last::Up);
     match restart {
-        Restart::Permanent => Expected::Up,
         Restart::Transient if last == Some(Last::Ended { well: true }) => Expected::Down,
-        Restart::Transient => Expected::Up,
-        Restart::Temporary if is_up => Expected::Up,
-        Restart::Temporary => Expected::Down,
+        Restart::Temporary if !is_up => Expected::Down,
+        _ => Expected::Up,
     }
 }
 

@@ -83,6 +83,7 @@ fn play(plan: &Plan, seed: u64) -> Result<Arc<Ledger>, Failure> {
             )));
         }
     }
+    ledger.close();
     Ok(ledger)
 }
 
