@@ -3,6 +3,7 @@
 mod between;
 mod clients;
 mod dynamic;
+mod dynamic_turns;
 mod families;
 mod halts;
 mod intensity;

@@ -141,7 +141,8 @@ impl Policy {
 }
 
 impl Child {
-    fn returns(self, ended: Ended) -> bool {
+    /// Whether it is started again after such an end.
+    pub(crate) fn returns(self, ended: Ended) -> bool {
         let wanted = match self.restart {
             Restart::Permanent => ended != Ended::Parked,
             Restart::Transient => ended == Ended::Badly,

@@ -60,6 +60,10 @@ impl Post {
         self.place = Place::Due;
         self.over = self.child.watch().starts();
     }
+
+    fn is_starting(&self) -> bool {
+        self.place == Place::Due && self.over < self.child.watch().starts()
+    }
 }
 
 /// A child that is being started.
@@ -249,7 +253,7 @@ impl Brood {
         children.is_up = true;
         let due = children.posts.iter();
         let due: Vec<_> = due
-            .filter(|(_, post)| post.place == Place::Due)
+            .filter(|(_, post)| post.place == Place::Due && !post.is_starting())
             .map(|(number, _)| *number)
             .collect();
         drop(children);
@@ -308,27 +312,24 @@ impl Brood {
     /// A start of a child has succeeded, and not ended before this was heard of.
     fn up(&self, number: u64, start: u64) {
         let mut children = self.children();
-        let is_up = children.is_up;
         let post = children.posts.get_mut(&number);
-        if let Some(post) = post.filter(|post| is_up && post.over < start) {
+        if let Some(post) = post.filter(|post| post.over < start) {
             post.place = Place::Up;
         }
     }
 
-    fn put(&self, number: u64, place: Place) {
-        let mut children = self.children();
-        if !children.is_up {
-            return;
+    /// A child that was parked may start again: now, or with the others once they do.
+    fn retry(&self, number: u64) {
+        if let Some(post) = self.children().posts.get_mut(&number) {
+            post.place = Place::Due;
         }
-        if let Some(post) = children.posts.get_mut(&number) {
-            post.place = place;
-        }
+        self.restart_after(number, Duration::ZERO);
     }
 
     async fn remove(&self, number: u64) {
         let post = self.children().posts.remove(&number);
         if let Some(post) = post {
-            post.child.end(Duration::ZERO).await;
+            post.child.end(Duration::MAX).await;
         }
     }
 
@@ -356,25 +357,39 @@ impl Brood {
         let _ = self.inbox.send(Message::Ended(Box::new(notice)));
     }
 
-    /// What an end is about, if it is news of a child it still has.
-    fn known(&self, notice: &Notice) -> Option<Child> {
+    /// What follows from an end, if it is news of a child it still has. Where the child is from here on is settled
+    /// with it: a supervisor that is stopped or given to another one meanwhile finds it there.
+    fn decide(&self, notice: &Notice, history: &mut History) -> Option<Verdict> {
+        let random = self.system.random();
         let mut children = self.children();
         let is_up = children.is_up;
         let post = children.posts.get_mut(&notice.child)?;
         let is_latest = post.child.watch().starts() == notice.start;
-        let is_news = is_up && is_latest && post.over < notice.start;
-        is_news.then(|| {
-            post.over = notice.start;
-            Child {
-                restart: post.child.restart(),
-                place: post.place,
-            }
-        })
+        if !is_latest || post.over >= notice.start {
+            return None;
+        }
+        post.over = notice.start;
+        let child = Child {
+            restart: post.child.restart(),
+            place: post.place,
+        };
+        if !is_up && child.returns(notice.ended) {
+            // It is started with the others, at no cost.
+            post.place = Place::Due;
+            return None;
+        }
+        let verdict = self
+            .policy
+            .decide(&[child], history, 0, notice.ended, now(), random);
+        post.place = match verdict {
+            Verdict::Leave => Place::Out,
+            Verdict::Restart(_) | Verdict::GiveUp { .. } => Place::Due,
+        };
+        Some(verdict)
     }
 
     fn restart_after(&self, number: u64, delay: Duration) {
         let (me, at) = (self.me.clone(), after(now(), delay));
-        self.put(number, Place::Due);
         self.system.runtime.spawn(async move {
             if !delay.is_zero() {
                 sleep_until(at).await;
@@ -401,10 +416,16 @@ impl Brood {
 
     /// What has ended and is not started again is no child any more, unless it is parked.
     async fn left(&self, notice: &Notice) {
-        if notice.ended == Ended::Parked {
-            self.put(notice.child, Place::Out);
-        } else {
-            self.remove(notice.child).await;
+        let left = {
+            let mut children = self.children();
+            let post = children.posts.get(&notice.child);
+            // Somebody may start it again by hand meanwhile.
+            let is_out = post.is_some_and(|post| post.place == Place::Out);
+            let is_none = is_out && notice.ended != Ended::Parked;
+            is_none.then(|| children.posts.remove(&notice.child))
+        };
+        if let Some(post) = left.flatten() {
+            post.child.end(Duration::MAX).await;
         }
     }
 
@@ -438,20 +459,16 @@ async fn hear(brood: Weak<Brood>, mut inbox: mpsc::UnboundedReceiver<Message>) {
         let notice = match message {
             Message::Ended(notice) => notice,
             Message::Retry(child) => {
-                brood.restart_after(child, Duration::ZERO);
+                brood.retry(child);
                 continue;
             }
             _ => continue,
         };
-        let Some(child) = brood.known(&notice) else {
-            continue;
-        };
-        let random = brood.system.random();
-        let policy = &brood.policy;
-        match policy.decide(&[child], &mut history, 0, notice.ended, now(), random) {
-            Verdict::Leave => brood.left(&notice).await,
-            Verdict::Restart(plan) => brood.restart_after(notice.child, plan.after),
-            Verdict::GiveUp { .. } => {
+        match brood.decide(&notice, &mut history) {
+            None => {}
+            Some(Verdict::Leave) => brood.left(&notice).await,
+            Some(Verdict::Restart(plan)) => brood.restart_after(notice.child, plan.after),
+            Some(Verdict::GiveUp { .. }) => {
                 brood.give_up(&notice.how).await;
                 history = History::default();
             }
