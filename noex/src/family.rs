@@ -25,6 +25,7 @@ use crate::protocol::handler::BoxFuture;
 use crate::protocol::port::{Port, PortRef};
 use crate::server::{GenServer, IntoArgs};
 use crate::slot::Slot;
+use crate::slot::control::Purpose;
 use crate::slot::life::{Exit, after};
 use crate::slot::send::wait_for;
 use crate::slot::start::Start;
@@ -301,25 +302,26 @@ struct Member<S: GenServer> {
 }
 
 impl<S: GenServer> Owner<S> for Member<S> {
-    /// A server that was idle or has crashed goes on if something came for it meanwhile. Deciding that, closing the
+    /// A server that was idle, has crashed or was halted goes on if something came for it meanwhile. Deciding that, closing the
     /// mailbox and leaving the family are one step, so no message falls between.
     fn after(&self, slot: &Slot<S>, exit: &Exit) -> Sequel {
         let Some(family) = self.family.upgrade() else {
             return Sequel::Ends;
         };
         let parked = Self::park(&family, slot, exit);
+        let returns = match &exit.reason {
+            ExitReason::Idle
+            | ExitReason::Expired
+            | ExitReason::Crashed { .. }
+            | ExitReason::Fenced => true,
+            ExitReason::Stopped => slot.life().purpose() == Some(Purpose::Restart),
+            _ => false,
+        };
         let mut live = family.live();
         if parked {
             Self::remove(&mut live, slot);
             return Sequel::Ends;
         }
-        let returns = matches!(
-            exit.reason,
-            ExitReason::Idle
-                | ExitReason::Expired
-                | ExitReason::Crashed { .. }
-                | ExitReason::Fenced
-        );
         if returns && slot.is_awaited_or_closes() {
             return Sequel::GoesOn;
         }
@@ -348,7 +350,7 @@ impl<S: GenServer> Member<S> {
 
 impl<S: GenServer> Stops for FamilyInner<S> {
     fn stop_all(&self, deadline: Duration) -> BoxFuture<'static, StopOutcome> {
-        let stopped = self.stop_servers(Last::Configured, deadline);
+        let stopped = self.stop_servers(Purpose::End, deadline);
         let family = self.me.clone();
         Box::pin(async move {
             let outcome = stopped.await;
@@ -369,21 +371,26 @@ impl<S: GenServer> Stops for FamilyInner<S> {
 }
 
 impl<S: GenServer> FamilyInner<S> {
-    /// Stops every live server, all at the same time.
+    /// Stops every live server, all at the same time. Where that is for a restart, one for which messages wait is
+    /// started again for them.
     pub(crate) fn stop_servers(
         &self,
-        last: Last,
+        purpose: Purpose,
         deadline: Duration,
     ) -> impl Future<Output = StopOutcome> + Send + 'static {
         let until = after(now(), deadline);
         let of_each = self.settings.options().shutdown_timeout;
+        let last = match purpose {
+            Purpose::Restart => Last::BeforeRestart,
+            Purpose::Asked | Purpose::End => Last::Configured,
+        };
         let mut slots: Vec<_> = self.live().values().cloned().collect();
         // In the order of their starts, and not of a map: what follows from a seed follows again.
         slots.sort_by_key(|slot| slot.number());
         stop_side_by_side(slots, move |slot: Arc<Slot<S>>| {
             let left = until.saturating_duration_since(now());
             let within = Some(left.min(of_each));
-            let stopped = slot.end(Stop { last, within });
+            let stopped = slot.end_for(Stop { last, within }, purpose);
             async { StopOutcome::of(stopped.await) }
         })
     }

@@ -67,6 +67,58 @@ async fn a_family_is_restarted_with_its_siblings() {
     assert_eq!(ups(&handle), [true; 3]);
 }
 
+// R2: what is sent to a server of a family that stops for a sibling's restart waits for the next incarnation, in order
+#[tokio::test(start_paused = true)]
+async fn a_call_to_a_family_that_is_halted_is_handled_by_the_next_incarnation() {
+    let (system, mut events) = system();
+    let (family, diary) = (family(&system), Diary::default());
+    let top = Supervisor::rest_for_one("top")
+        .child(diary.child("a"))
+        .child(&family);
+    system.supervise(top).await.expect("they start");
+    let one = family.at("1");
+    let (gate, holding) = busy(&one).await;
+    crash(&child(&system, "a")).await;
+    settled().await;
+    let mut calls = [one.work(push(1)), one.work(push(2))];
+    for call in &mut calls {
+        assert!(poll_once(call).await.is_none());
+    }
+    gate.open();
+    assert_eq!(holding.await.expect("no panic"), Ok(0));
+    let [first, second] = calls;
+    assert_eq!((first.await, second.await), (Ok(0), Ok(1)));
+    restarted(&mut events, "a").await;
+    assert_eq!(one.status().await.expect("it is up").incarnation, 2);
+    let report = system.shutdown().await.expect("everything is saved");
+    assert_eq!((report.stopped, family.live()), (2, 0));
+}
+
+// R2, R3: an end that comes while a family stops for a restart is the end, and what waits is refused
+#[tokio::test(start_paused = true)]
+async fn a_family_that_is_ended_while_it_is_halted_does_not_come_back() {
+    let (system, _events) = system();
+    let (family, diary) = (family(&system), Diary::default());
+    let top = Supervisor::rest_for_one("top")
+        .child(diary.child("a"))
+        .child(&family);
+    system.supervise(top).await.expect("they start");
+    let one = family.at("1");
+    let (gate, holding) = busy(&one).await;
+    crash(&child(&system, "a")).await;
+    settled().await;
+    let mut call = one.work(push(1));
+    assert!(poll_once(&mut call).await.is_none());
+    let mut ending = Box::pin(system.shutdown());
+    assert!(poll_once(&mut ending).await.is_none());
+    settled().await;
+    gate.open();
+    ending.await.expect("everything is saved");
+    assert_eq!(holding.await.expect("no panic"), Ok(0));
+    assert_eq!(call.await, Err(CallError::NotRunning));
+    assert_eq!(family.live(), 0);
+}
+
 // R1, T7: a crash in a family is the family's own business
 #[tokio::test(start_paused = true)]
 async fn a_crash_in_a_family_restarts_nobody_else() {

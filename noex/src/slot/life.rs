@@ -246,6 +246,13 @@ impl Life {
         }
     }
 
+    /// Is over with a stop that was for a restart; who waited for it, or none where it is no such stop, or no more.
+    fn end_halt(&mut self) -> Option<Vec<Arc<Ticket<Exit>>>> {
+        self.stopping
+            .take_if(|stopping| stopping.purpose == Purpose::Restart)?;
+        Some(std::mem::take(&mut self.waiting().stoppers))
+    }
+
     fn begin_again(&mut self) {
         self.phase = Phase::Starting;
         self.restarts = self.restarts.saturating_add(1);

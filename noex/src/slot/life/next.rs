@@ -15,14 +15,29 @@ use crate::sync::{Arc, MutexGuard, Ordering, fence, lock, now, try_lock};
 impl<S: GenServer> Slot<S> {
     /// Starts the next incarnation for what waits in the mailbox, unless the server was killed meanwhile.
     pub(in crate::slot) fn go_on(&self, exit: &Exit) {
-        let monitors = self.life().take_monitors();
+        let mut life = self.life();
+        let halted = life.end_halt();
+        if halted.is_none() && exit.reason == ExitReason::Stopped {
+            // It was stopped for a restart, and somebody wants its end by now.
+            drop(life);
+            return self.close(exit);
+        }
+        if halted.is_some() {
+            self.stopping.store(false, Ordering::Release);
+        }
+        let monitors = life.take_monitors();
+        let begins = life.start_again();
+        drop(life);
         self.tell(monitors, &exit.reason);
         self.emit(Event::Terminated {
             server: self.server_id(),
             reason: exit.reason.clone(),
         });
-        if self.life().start_again() {
+        if begins {
             self.spawn_start();
+        }
+        for stopper in halted.unwrap_or_default() {
+            stopper.answer(Ok(exit.clone()));
         }
     }
 

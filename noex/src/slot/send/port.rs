@@ -18,7 +18,7 @@ use crate::slot::queue::Item;
 use crate::slot::running::Running;
 use crate::sync::{Arc, Runtime, lock};
 
-use crate::slot::control::Control;
+use crate::slot::control::{Control, Purpose};
 
 impl<S: GenServer> Port<S::Protocol> for Slot<S> {
     fn begin(&self, message: S::Protocol, options: &CallOptions) -> Begun<S::Protocol> {
@@ -81,7 +81,16 @@ impl<S: GenServer> Port<S::Protocol> for Slot<S> {
 impl<S: GenServer> Slot<S> {
     /// Stops the server, whoever asks.
     pub(crate) fn end(&self, how: Stop) -> BoxFuture<'static, Result<(), StopError>> {
-        let (stopping, label) = (self.request_stop(how), self.label());
+        self.end_for(how, Purpose::Asked)
+    }
+
+    /// The same for a purpose of its owner's.
+    pub(crate) fn end_for(
+        &self,
+        how: Stop,
+        purpose: Purpose,
+    ) -> BoxFuture<'static, Result<(), StopError>> {
+        let (stopping, label) = (self.request(how, purpose), self.label());
         let returns = stopping.is_none() && self.life().may_return();
         Box::pin(async move {
             match stopping {

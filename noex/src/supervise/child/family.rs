@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::Supervised;
 use crate::error::StartError;
-use crate::exit::Last;
 use crate::family::Family;
 use crate::protocol::handler::BoxFuture;
 use crate::server::GenServer;
+use crate::slot::control::Purpose;
 use crate::supervise::restart::Restart;
 use crate::supervise::watch::Watch;
 use crate::system::processes::{Described as _, Process};
@@ -53,17 +53,13 @@ impl<S: GenServer> Supervised for FamilyChild<S> {
 
     /// Its clients go on calling it meanwhile: what they start is a next server already.
     fn halt(self: StdArc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome> {
-        Box::pin(
-            self.family
-                .inner()
-                .stop_servers(Last::BeforeRestart, within),
-        )
+        Box::pin(self.family.inner().stop_servers(Purpose::Restart, within))
     }
 
     fn end(self: StdArc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome> {
         self.watch.disarm();
         self.family.inner().close();
-        Box::pin(self.family.inner().stop_servers(Last::Configured, within))
+        Box::pin(self.family.inner().stop_servers(Purpose::End, within))
     }
 
     fn count(&self) -> usize {
