@@ -55,7 +55,7 @@ async fn place(
         Err(error) => return Err(error.into()),
     };
     shop.desk.watch(id.clone()).await?;
-    let order = shop.order(&id).await?;
+    let order = shop.orders.at(&id).read().await?;
     if order.items != items {
         return Err(ApiError::another_order());
     }
@@ -63,7 +63,7 @@ async fn place(
 }
 
 async fn read(State(shop): State<Shop>, Path(id): Path<String>) -> Result<Json<View>, ApiError> {
-    Ok(Json(shop.order(&id).await?))
+    Ok(Json(shop.orders.at(&id).read().await?))
 }
 
 async fn stock(State(shop): State<Shop>) -> Result<Json<Shelves>, ApiError> {

@@ -7,14 +7,10 @@ use noex::{ConfigureError, Family, Intensity, StartError};
 
 use crate::delivery::Delivery;
 use crate::desk::{Desk, DeskClient};
-use crate::order::{Order, Partners, View};
+use crate::order::{Order, Partners};
 use crate::payments::{Payments, PaymentsClient};
 use crate::stock::{Stock, StockClient};
 use crate::terminal::Terminal;
-
-/// How often an order is asked again that nobody could ask, and how long after.
-const PATIENCE: u32 = 20;
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// The parts of a shop, as they are reached by name: whichever incarnation of them is up.
 #[derive(Clone, Debug)]
@@ -102,23 +98,6 @@ pub fn plan(
 }
 
 impl Shop {
-    /// An order as it is.
-    ///
-    /// # Errors
-    ///
-    /// There is none with this id, or it cannot be asked.
-    pub async fn order(&self, id: &str) -> Result<View, CallError> {
-        let order = self.orders.at(id);
-        for _ in 0..PATIENCE {
-            match order.read().await {
-                // It is being stopped for a restart of what it relies on. Nothing was done, so it can be asked again.
-                Err(CallError::NotRunning) => tokio::time::sleep(PAUSE).await,
-                answer => return answer,
-            }
-        }
-        order.read().await
-    }
-
     /// Crashes a part, for somebody to watch; whether there is such a part.
     ///
     /// # Errors
@@ -141,7 +120,8 @@ impl Shop {
 
     /// A cast says nothing of what became of it, so whether there is such an order is asked first.
     async fn crash_order(&self, id: &str) -> Result<(), CallError> {
-        self.order(id).await?;
-        self.orders.at(id).crash().await
+        let order = self.orders.at(id);
+        order.read().await?;
+        order.crash().await
     }
 }
