@@ -10,6 +10,7 @@ mod intensity;
 mod killed;
 mod nested;
 mod order;
+mod refused;
 mod restart_types;
 mod saves;
 mod scene;

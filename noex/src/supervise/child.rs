@@ -30,6 +30,9 @@ pub(crate) trait Supervised: Send + Sync {
 
     fn watch(&self) -> &Watch;
 
+    /// Waits for its turn from here on, where it was there before its supervisor. The whole tree is known to be sound.
+    fn take_charge(&self) {}
+
     /// Begins to start it, for the first time or again; over once it is up or has failed to be.
     fn start(self: Arc<Self>) -> BoxFuture<'static, Result<(), StartError>>;
 

@@ -6,7 +6,6 @@
 mod posts;
 mod work;
 
-use std::collections::HashSet;
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use tokio::time::Instant;
 
 use self::posts::Posts;
 use self::work::Work;
-use super::child::{ChildSpec, Supervised};
+use super::child::ChildSpec;
 use super::error::ChildError;
 use super::restart::Policy;
 use super::watch::{Notice, Watch};
@@ -60,67 +59,48 @@ pub(crate) struct Crew {
     parent: Option<StdArc<Watch>>,
     /// What its stops came to that nobody has asked for: the next stop tells it.
     left: StdArc<Mutex<StopOutcome>>,
-    /// The other end of the inbox while there is no task: a child that was stopped can be started again.
+    /// The other end of the inbox while there is no task: before it takes charge, and once a child was stopped, which
+    /// can be started again.
     resting: Mutex<Option<Inbox>>,
 }
 
 type Inbox = mpsc::UnboundedReceiver<Message>;
 
-/// Refuses two children of one id.
-fn check_ids(supervisor: &StdArc<str>, children: &[ChildSpec]) -> Result<(), StartError> {
-    let mut known = HashSet::new();
-    match children
-        .iter()
-        .find(|child| !known.insert(child.known_as()))
-    {
-        None => Ok(()),
-        Some(child) => Err(StartError::SameChild {
-            supervisor: supervisor.clone(),
-            child: child.known_as().clone(),
-        }),
-    }
-}
-
 impl Crew {
-    /// A supervisor of these children, none of which is started.
+    /// A supervisor of these children, none of which is touched.
     pub(super) fn gather(
         system: &Arc<Inner>,
         name: StdArc<str>,
         policy: Policy,
         children: Vec<ChildSpec>,
         parent: Option<StdArc<Watch>>,
-    ) -> Result<StdArc<Self>, StartError> {
+    ) -> StdArc<Self> {
         let (inbox, messages) = mpsc::unbounded_channel();
-        check_ids(&name, &children)?;
-        let mut planted: Vec<StdArc<dyn Supervised>> = Vec::new();
-        for child in children {
+        let planted = children.into_iter().map(|child| {
             let watch = Watch::new(system.next_number(), inbox.clone());
-            match child.plant(system, &name, watch) {
-                Ok(child) => planted.push(child),
-                Err(error) => {
-                    // A supervisor has a task from the beginning.
-                    for child in planted {
-                        drop(child.end(Duration::ZERO));
-                    }
-                    return Err(error);
-                }
-            }
-        }
-        let crew = StdArc::new(Self {
+            child.plant(system, &name, watch)
+        });
+        StdArc::new(Self {
+            posts: Posts::new(planted.collect()),
             name,
             policy,
             system: system.clone(),
             number: system.next_number(),
-            posts: Posts::new(planted),
             inbox,
             stops: watch::Sender::new(0),
             over: watch::Sender::new(None),
             parent,
             left: StdArc::default(),
-            resting: Mutex::new(None),
-        });
-        crew.work(messages);
-        Ok(crew)
+            resting: Mutex::new(Some(messages)),
+        })
+    }
+
+    /// Begins to work: its children wait for their turns, and a stop ends them.
+    pub(super) fn take_charge(self: &StdArc<Self>) {
+        for (child, _) in self.posts.all() {
+            child.take_charge();
+        }
+        self.wake();
     }
 
     fn work(self: &StdArc<Self>, messages: Inbox) {

@@ -168,7 +168,7 @@ impl DynamicSupervisor {
 impl IntoChild for DynamicSupervisor {
     fn into_child(self) -> ChildSpec {
         ChildSpec::new(self.name().to_owned(), move |plot| {
-            Ok(StdArc::new(BroodChild::new(plot, self.brood)))
+            StdArc::new(BroodChild::new(plot, self.brood))
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The description of a supervisor, and how it starts: by its system, or as the child of another.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc as StdArc;
 use std::time::Duration;
@@ -133,8 +134,15 @@ impl Supervisor {
         self,
         system: &crate::sync::Arc<crate::system::Inner>,
         parent: Option<StdArc<Watch>>,
-    ) -> Result<StdArc<Crew>, StartError> {
+    ) -> StdArc<Crew> {
         Crew::gather(system, self.name, self.policy, self.children, parent)
+    }
+
+    /// Why it cannot be started, itself or a supervisor below it.
+    fn fault(&self) -> Option<StartError> {
+        let mut below = self.children.iter().filter_map(ChildSpec::fault);
+        let first = below.next().cloned();
+        first.or_else(|| check_ids(&self.name, &self.children).err())
     }
 }
 
@@ -161,13 +169,28 @@ impl System {
 
     /// A supervisor that has started nothing yet.
     pub(crate) fn plant(&self, supervisor: Supervisor) -> Result<SupervisorHandle, StartError> {
-        let crew = supervisor.gather(&self.inner, None)?;
-        if let Err(error) = crew.enter() {
-            // It has started nothing, so there is nothing to wait for.
-            drop(crew.end(Duration::MAX));
-            return Err(error);
+        if let Some(fault) = supervisor.fault() {
+            return Err(fault);
         }
+        let crew = supervisor.gather(&self.inner, None);
+        crew.enter()?;
+        crew.take_charge();
         Ok(SupervisorHandle::of(crew))
+    }
+}
+
+/// Refuses two children of one id.
+fn check_ids(supervisor: &StdArc<str>, children: &[ChildSpec]) -> Result<(), StartError> {
+    let mut known = HashSet::new();
+    match children
+        .iter()
+        .find(|child| !known.insert(child.known_as()))
+    {
+        None => Ok(()),
+        Some(child) => Err(StartError::SameChild {
+            supervisor: supervisor.clone(),
+            child: child.known_as().clone(),
+        }),
     }
 }
 
@@ -181,16 +204,18 @@ struct SupervisorChild {
 
 impl IntoChild for Supervisor {
     fn into_child(self) -> ChildSpec {
-        ChildSpec::new(self.name.clone(), move |plot| {
+        let fault = self.fault();
+        let child = ChildSpec::new(self.name.clone(), move |plot| {
             let watch = StdArc::new(plot.watch);
             let restart = self.restart;
-            Ok(StdArc::new(SupervisorChild {
+            StdArc::new(SupervisorChild {
                 id: plot.id,
-                crew: self.gather(&plot.system, Some(watch.clone()))?,
+                crew: self.gather(&plot.system, Some(watch.clone())),
                 watch,
                 restart,
-            }))
-        })
+            })
+        });
+        child.with_fault(fault)
     }
 }
 
@@ -209,6 +234,10 @@ impl Supervised for SupervisorChild {
 
     fn watch(&self) -> &Watch {
         &self.watch
+    }
+
+    fn take_charge(&self) {
+        self.crew.take_charge();
     }
 
     fn start(self: StdArc<Self>) -> BoxFuture<'static, Result<(), StartError>> {

@@ -23,7 +23,6 @@ pub(super) struct FamilyChild<S: GenServer> {
 
 impl<S: GenServer> FamilyChild<S> {
     pub(super) fn new(id: StdArc<str>, family: Family<S>, watch: Watch) -> Self {
-        family.inner().supervise();
         Self { id, family, watch }
     }
 }
@@ -43,6 +42,10 @@ impl<S: GenServer> Supervised for FamilyChild<S> {
 
     fn watch(&self) -> &Watch {
         &self.watch
+    }
+
+    fn take_charge(&self) {
+        self.family.inner().supervise();
     }
 
     fn start(self: StdArc<Self>) -> BoxFuture<'static, Result<(), StartError>> {

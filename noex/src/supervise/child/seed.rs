@@ -17,10 +17,12 @@ use crate::system::Inner;
 pub struct ChildSpec {
     id: StdArc<str>,
     plant: Box<Plant>,
+    /// Why it can be nobody's child.
+    fault: Option<StartError>,
 }
 
-/// Makes the child of this id, known to the supervisor of this name, in a system.
-type Plant = dyn FnOnce(Plot) -> Result<StdArc<dyn Supervised>, StartError> + Send;
+/// Makes the child of this id, known to the supervisor of this name, in a system. It touches nothing.
+type Plant = dyn FnOnce(Plot) -> StdArc<dyn Supervised> + Send;
 
 /// Where a child is to live.
 pub(crate) struct Plot {
@@ -47,12 +49,22 @@ pub trait IntoChild {
 impl ChildSpec {
     pub(crate) fn new(
         id: impl Into<StdArc<str>>,
-        plant: impl FnOnce(Plot) -> Result<StdArc<dyn Supervised>, StartError> + Send + 'static,
+        plant: impl FnOnce(Plot) -> StdArc<dyn Supervised> + Send + 'static,
     ) -> Self {
         Self {
             id: id.into(),
             plant: Box::new(plant),
+            fault: None,
         }
+    }
+
+    pub(crate) fn with_fault(mut self, fault: Option<StartError>) -> Self {
+        self.fault = fault;
+        self
+    }
+
+    pub(crate) fn fault(&self) -> Option<&StartError> {
+        self.fault.as_ref()
     }
 
     /// Names it otherwise than by its own name.
@@ -71,7 +83,7 @@ impl ChildSpec {
         system: &Arc<Inner>,
         supervisor: &StdArc<str>,
         watch: Watch,
-    ) -> Result<StdArc<dyn Supervised>, StartError> {
+    ) -> StdArc<dyn Supervised> {
         (self.plant)(Plot {
             id: self.id,
             system: system.clone(),
@@ -97,7 +109,7 @@ impl<S: GenServer, E: EnvGiven> IntoChild for Spec<S, E> {
             ..
         } = self;
         ChildSpec::new(id, move |plot| {
-            Ok(StdArc::new(ServerChild::new(plot, name, plan, restart)))
+            StdArc::new(ServerChild::new(plot, name, plan, restart))
         })
     }
 }
@@ -105,7 +117,7 @@ impl<S: GenServer, E: EnvGiven> IntoChild for Spec<S, E> {
 impl<S: GenServer> IntoChild for Family<S> {
     fn into_child(self) -> ChildSpec {
         ChildSpec::new(self.name().to_owned(), move |plot| {
-            Ok(StdArc::new(FamilyChild::new(plot.id, self, plot.watch)))
+            StdArc::new(FamilyChild::new(plot.id, self, plot.watch))
         })
     }
 }

@@ -21,12 +21,10 @@ pub(super) struct BroodChild {
 
 impl BroodChild {
     pub(super) fn new(plot: Plot, brood: StdArc<Brood>) -> Self {
-        let watch = StdArc::new(plot.watch);
-        brood.wait_for(watch.clone());
         Self {
             id: plot.id,
             brood,
-            watch,
+            watch: StdArc::new(plot.watch),
         }
     }
 }
@@ -46,6 +44,10 @@ impl Supervised for BroodChild {
 
     fn watch(&self) -> &Watch {
         &self.watch
+    }
+
+    fn take_charge(&self) {
+        self.brood.wait_for(self.watch.clone());
     }
 
     /// Starts again the children it had; it does not wait for them.
