@@ -2,12 +2,14 @@
 
 mod between;
 mod clients;
+mod deadlines;
 mod dynamic;
 mod dynamic_turns;
 mod families;
 mod halts;
 mod intensity;
 mod killed;
+mod lost;
 mod nested;
 mod order;
 mod refused;

@@ -4,6 +4,7 @@
 //! decided by `restart`; here it is done. A stop from outside cuts short whatever is under way.
 
 mod posts;
+mod stops;
 mod work;
 
 use std::sync::Arc as StdArc;
@@ -13,6 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use self::posts::Posts;
+use self::stops::Stops;
 use self::work::Work;
 use super::child::ChildSpec;
 use super::error::ChildError;
@@ -51,8 +53,7 @@ pub(crate) struct Crew {
     pub(super) number: u64,
     pub(super) posts: Posts,
     inbox: mpsc::UnboundedSender<Message>,
-    /// How many stops wait for the task.
-    stops: watch::Sender<usize>,
+    stops: Stops,
     /// Why it has ended, once it has.
     pub(super) over: watch::Sender<Option<ExitReason>>,
     /// Its own supervisor.
@@ -87,7 +88,7 @@ impl Crew {
             system: system.clone(),
             number: system.next_number(),
             inbox,
-            stops: watch::Sender::new(0),
+            stops: Stops::new(),
             over: watch::Sender::new(None),
             parent,
             left: StdArc::default(),
@@ -112,19 +113,31 @@ impl Crew {
         lock(&self.resting)
     }
 
-    /// The task has ended: whoever has asked it for something is told so.
-    fn rest(&self, mut messages: Inbox) {
+    /// The task has ended: whoever has asked it for something is told so, and whoever has asked for a stop, what that
+    /// came to; whether anybody has.
+    fn rest(&self, mut messages: Inbox, outcome: Option<&StopOutcome>) -> bool {
+        let mut resting = self.resting();
+        if self.parent.is_none() {
+            messages.close();
+        }
+        let mut is_told = false;
+        while let Ok(message) = messages.try_recv() {
+            if let (Message::Halt(_, reply) | Message::End(_, reply), Some(outcome)) =
+                (message, outcome)
+            {
+                is_told |= reply.send(outcome.clone()).is_ok();
+            }
+        }
         if self.parent.is_some() {
-            let mut resting = self.resting();
-            while messages.try_recv().is_ok() {}
             *resting = Some(messages);
         }
+        is_told
     }
 
     fn wake(self: &StdArc<Self>) {
         let resting = self.resting().take();
         if let Some(messages) = resting {
-            self.stops.send_replace(0);
+            self.stops.forget();
             self.over.send_replace(None);
             self.work(messages);
         }
@@ -164,8 +177,9 @@ impl Crew {
         let (reply, stopped) = oneshot::channel();
         let resting = self.resting();
         if resting.is_none() {
-            self.stops.send_modify(|stops| *stops += 1);
-            self.send(message(after(now(), within), reply));
+            let until = after(now(), within);
+            self.stops.ask(until);
+            self.send(message(until, reply));
         }
         drop(resting);
         let left = self.left.clone();
@@ -213,21 +227,15 @@ impl Crew {
         let _ = self.inbox.send(message);
     }
 
-    fn stop_done(&self) {
-        self.stops
-            .send_modify(|stops| *stops = stops.saturating_sub(1));
-    }
-
     pub(super) fn is_to_stop(&self) -> bool {
-        *self.stops.borrow() > 0
+        self.stops.is_any()
     }
 
     /// The outcome of `work`, or none once a stop is asked for.
     async fn until_stop<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        let mut stops = self.stops.subscribe();
         tokio::select! {
             biased;
-            _ = stops.wait_for(|stops| *stops > 0) => None,
+            () = self.stops.any() => None,
             outcome = work => Some(outcome),
         }
     }

@@ -44,7 +44,7 @@ pub(crate) trait Stops: Described + Send + Sync {
 }
 
 /// How many servers were stopped, and which of them not as they should have been.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct StopOutcome {
     pub(crate) stopped: usize,
     pub(crate) failed: Vec<StopError>,
@@ -89,6 +89,17 @@ impl StopOutcome {
             stopped: self.failed.len(),
             ..self
         }
+    }
+
+    /// What two stops of the same servers came to: who came too late for some of them knows less.
+    pub(crate) fn same_as(self, other: Self) -> Self {
+        let stopped = self.stopped.max(other.stopped);
+        let failed = if other.failed.len() > self.failed.len() {
+            other.failed
+        } else {
+            self.failed
+        };
+        Self { stopped, failed }
     }
 
     pub(crate) fn add(&mut self, other: Self) {

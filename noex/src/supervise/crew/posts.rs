@@ -4,9 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
+use crate::error::StopError;
 use crate::supervise::child::Supervised;
 use crate::supervise::restart::{Child, Place, Strategy};
 use crate::supervise::watch::Notice;
+use crate::system::registry::StopOutcome;
 
 /// The children of one supervisor.
 pub(in crate::supervise) struct Posts {
@@ -19,6 +21,8 @@ struct Post {
     place: Place,
     /// When it is to be started.
     due: Option<Instant>,
+    /// What its last stops have lost, until it is up again or somebody is told.
+    lost: Vec<StopError>,
 }
 
 impl Posts {
@@ -27,6 +31,7 @@ impl Posts {
             child,
             place: Place::Out,
             due: None,
+            lost: Vec::new(),
         });
         Self {
             posts: Mutex::new(posts.collect()),
@@ -83,7 +88,27 @@ impl Posts {
         if let Some(post) = self.lock().get_mut(who) {
             post.place = place;
             post.due = None;
+            if place == Place::Up {
+                post.lost.clear();
+            }
         }
+    }
+
+    /// Keeps what a stop of the child has lost.
+    pub(super) fn keep_lost(&self, who: usize, lost: Vec<StopError>) {
+        if let Some(post) = self.lock().get_mut(who) {
+            post.lost.extend(lost);
+        }
+    }
+
+    pub(super) fn take_lost(&self, who: usize) -> StopOutcome {
+        let mut posts = self.lock();
+        let lost = posts
+            .get_mut(who)
+            .map(|post| std::mem::take(&mut post.lost));
+        let failed = lost.unwrap_or_default();
+        let stopped = failed.len();
+        StopOutcome { stopped, failed }
     }
 
     pub(super) fn put_due(&self, who: usize, due: Instant) {

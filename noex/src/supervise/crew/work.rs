@@ -6,10 +6,12 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use super::stops::Stopping;
 use super::{Crew, Message};
 use crate::error::{Chain, StartError};
 use crate::event::Event;
 use crate::exit::ExitReason;
+use crate::slot::control::Purpose;
 use crate::slot::life::after;
 use crate::supervise::child::Supervised;
 use crate::supervise::error::ChildError;
@@ -29,6 +31,8 @@ pub(super) struct Work {
     is_up: bool,
     /// Who is to be told that the supervisor has ended.
     ended: Option<(oneshot::Sender<StopOutcome>, StopOutcome)>,
+    /// Stops of children that have begun, and that a stop from outside waits for.
+    cut_short: Vec<(usize, Stopping)>,
 }
 
 impl Work {
@@ -38,15 +42,20 @@ impl Work {
             history: History::default(),
             is_up: false,
             ended: None,
+            cut_short: Vec::new(),
         }
     }
 
     /// Takes one message after the other, until the supervisor ends.
     pub(super) async fn go_on(mut self, mut inbox: mpsc::UnboundedReceiver<Message>) {
         self.obey_all(&mut inbox).await;
-        self.crew.rest(inbox);
+        let outcome = self.ended.as_ref().map(|(_, outcome)| outcome);
+        let is_told = self.crew.rest(inbox, outcome);
         if let Some((reply, outcome)) = self.ended {
-            let _ = reply.send(outcome);
+            match reply.send(outcome) {
+                Err(outcome) if !is_told => self.crew.keep(outcome),
+                _ => {}
+            }
         }
     }
 
@@ -77,8 +86,10 @@ impl Work {
             Message::Halt(until, reply) => {
                 self.is_up = false;
                 let outcome = self.halt_all(until).await;
-                self.crew.stop_done();
-                let _ = reply.send(outcome);
+                self.crew.stops.done();
+                if let Err(outcome) = reply.send(outcome) {
+                    self.crew.keep(outcome);
+                }
             }
             Message::End(until, reply) => {
                 self.is_up = false;
@@ -123,7 +134,7 @@ impl Work {
 
     /// Stops the children before `who`, which did not start.
     async fn start_failed(
-        &self,
+        &mut self,
         who: usize,
         child: &dyn Supervised,
         error: StartError,
@@ -168,16 +179,17 @@ impl Work {
     }
 
     /// What is not started again ends for good, but for what is parked.
-    async fn leave(&self, who: usize, ended: Ended) {
+    async fn leave(&mut self, who: usize, ended: Ended) {
         self.crew.posts.put(who, Place::Out);
         let child = self.crew.posts.get(who).filter(|_| ended != Ended::Parked);
         if let Some(child) = child {
-            self.crew.until_stop(child.end(THEIR_OWN)).await;
+            let ended = self.stop_one(who, child.clone().end(THEIR_OWN)).await;
+            self.note_lost(who, &*child, ended.unwrap_or_default());
         }
     }
 
     /// Stops who is to be stopped; whoever is to be started is due from here on, whatever happens meanwhile.
-    async fn carry_out(&self, plan: Plan, now: Instant) {
+    async fn carry_out(&mut self, plan: Plan, now: Instant) {
         let Plan {
             stop,
             remove,
@@ -195,14 +207,15 @@ impl Work {
                 continue;
             };
             tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping, to restart");
-            let stopped = if remove.contains(&who) {
-                child.end(THEIR_OWN)
+            let stopping = if remove.contains(&who) {
+                child.clone().end(THEIR_OWN)
             } else {
-                child.halt(THEIR_OWN)
+                child.clone().halt(THEIR_OWN)
             };
-            if self.crew.until_stop(stopped).await.is_none() {
+            let Some(stopped) = self.stop_one(who, stopping).await else {
                 return;
-            }
+            };
+            self.note_lost(who, &*child, stopped);
         }
     }
 
@@ -231,7 +244,7 @@ impl Work {
         Flow::GoesOn
     }
 
-    async fn until_due(&self) {
+    async fn until_due(&mut self) {
         let due = self.crew.posts.next_due(self.crew.policy.strategy);
         match due.filter(|_| self.is_up) {
             Some((_, due)) => sleep_until(due).await,
@@ -270,10 +283,10 @@ impl Work {
         Flow::Over
     }
 
-    async fn terminate(&self, id: &str) -> Result<(), ChildError> {
+    async fn terminate(&mut self, id: &str) -> Result<(), ChildError> {
         let (who, child) = self.child(id)?;
         self.crew.posts.put(who, Place::Out);
-        let ended = self.crew.until_stop(child.end(THEIR_OWN)).await;
+        let ended = self.stop_one(who, child.end(THEIR_OWN)).await;
         let mut outcome = ended.ok_or_else(|| self.not_running())?;
         outcome
             .failed
@@ -287,13 +300,14 @@ impl Work {
             Ok(child) => child,
             Err(error) => return (Flow::GoesOn, Err(error)),
         };
-        let halted = self.crew.until_stop(child.clone().halt(THEIR_OWN)).await;
+        let halted = self.stop_one(who, child.clone().halt(THEIR_OWN)).await;
         let Some(mut halted) = halted else {
             return (Flow::GoesOn, Err(self.not_running()));
         };
         self.crew.posts.put(who, Place::Due);
         let started = self.crew.until_stop(child.clone().start()).await;
         let Some(started) = started else {
+            self.note_lost(who, &*child, halted);
             return (Flow::GoesOn, Err(self.not_running()));
         };
         match started {
@@ -306,6 +320,7 @@ impl Work {
                 )
             }
             Err(error) => {
+                self.note_lost(who, &*child, halted);
                 let why = format!("{}: {}", child.label(), Chain(&error));
                 let flow = self.after(who, how(&error), &why).await;
                 (flow, Err(error.into()))
@@ -333,34 +348,71 @@ impl Work {
 
     /// Stops these children; none where a stop is asked for meanwhile, which does it within its own deadline and tells
     /// what both came to.
-    async fn halt_each(&self, stop: Vec<usize>) -> Option<()> {
+    async fn halt_each(&mut self, stop: Vec<usize>) -> Option<()> {
         for who in stop {
             let Some(child) = self.crew.posts.get(who) else {
                 continue;
             };
             tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping");
-            let halted = self.crew.until_stop(child.halt(THEIR_OWN)).await?;
+            let halted = self.stop_one(who, child.halt(THEIR_OWN)).await?;
             self.crew.keep(halted);
         }
         Some(())
     }
 
-    async fn halt_all(&self, until: Instant) -> StopOutcome {
-        let mut total = self.crew.take_left();
-        for (child, place) in self.crew.posts.all().into_iter().rev() {
-            if place != Place::Out {
-                tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping");
-                total.add(child.halt(left(until)).await);
-            }
+    /// Stops one child, unless a stop is asked for meanwhile: then that waits for what has begun here.
+    async fn stop_one(&mut self, who: usize, mut stopping: Stopping) -> Option<StopOutcome> {
+        let stopped = self.crew.until_stop(&mut stopping).await;
+        if stopped.is_none() {
+            self.cut_short.push((who, stopping));
         }
-        total
+        stopped
     }
 
-    async fn end_all(&self, until: Instant) -> StopOutcome {
+    fn take_cut_short(&mut self, who: usize) -> Option<Stopping> {
+        let at = self.cut_short.iter().position(|(of, _)| *of == who)?;
+        Some(self.cut_short.swap_remove(at).1)
+    }
+
+    /// Keeps what the stop of a child has lost for whoever stops the supervisor before the child is up again.
+    fn note_lost(&self, who: usize, child: &dyn Supervised, stopped: StopOutcome) {
+        for error in &stopped.failed {
+            tracing::error!(
+                supervisor = %self.crew.name, child = %child.label(), error = %Chain(error),
+                "did not stop as it should have",
+            );
+        }
+        self.crew.posts.keep_lost(who, stopped.failed);
+    }
+
+    async fn halt_all(&mut self, until: Instant) -> StopOutcome {
+        self.stop_all(until, Purpose::Restart).await
+    }
+
+    async fn end_all(&mut self, until: Instant) -> StopOutcome {
+        self.stop_all(until, Purpose::End).await
+    }
+
+    async fn stop_all(&mut self, until: Instant, purpose: Purpose) -> StopOutcome {
         let mut total = self.crew.take_left();
-        for (child, _) in self.crew.posts.all().into_iter().rev() {
+        for (who, (child, place)) in self.crew.posts.all().into_iter().enumerate().rev() {
+            total.add(self.crew.posts.take_lost(who));
+            let begun = self.take_cut_short(who);
+            let is_out = place == Place::Out;
+            if is_out && purpose != Purpose::End && begun.is_none() {
+                continue;
+            }
             tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping");
-            total.add(child.end(left(until)).await);
+            let ends = is_out || purpose == Purpose::End;
+            let stop = |left| {
+                let child = child.clone();
+                if ends {
+                    child.end(left)
+                } else {
+                    child.halt(left)
+                }
+            };
+            total.add(self.crew.stops.see_through(begun, until, stop).await);
         }
         total
     }
@@ -386,8 +438,4 @@ impl Flow {
     fn is_over(self) -> bool {
         self == Self::Over
     }
-}
-
-fn left(until: Instant) -> Duration {
-    until.saturating_duration_since(now())
 }
