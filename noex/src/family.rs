@@ -33,7 +33,7 @@ use crate::store::Key;
 use crate::sync::{Arc, AtomicBool, Mutex, MutexGuard, Ordering, Weak, lock, now};
 use crate::system::Inner;
 use crate::system::parking::Patience;
-use crate::system::registry::{StopOutcome, Stops, stop_side_by_side};
+use crate::system::registry::{Entry, StopOutcome, Stops, stop_side_by_side};
 use crate::system::settings::{Birth, Owner, Sequel, Settings};
 
 /// The client of a state's protocol.
@@ -96,6 +96,8 @@ pub(crate) struct FamilyInner<S: GenServer> {
     patience: Patience,
     /// Whether its supervisor has not opened it yet, or has ended it.
     closed: AtomicBool,
+    /// Whether its system knows it no more.
+    has_left: AtomicBool,
 }
 
 impl<S: GenServer> Family<S> {
@@ -401,9 +403,36 @@ impl<S: GenServer> FamilyInner<S> {
         self.system.supervise(self.number);
     }
 
-    /// Starts servers for its clients.
-    pub(crate) fn open(&self) {
+    /// Starts servers for its clients; known to its system again, if it had left that.
+    pub(crate) fn open(&self) -> Result<(), StartError> {
+        if self.has_left.load(Ordering::Acquire) {
+            self.come_back()?;
+        }
         self.closed.store(false, Ordering::Release);
+        Ok(())
+    }
+
+    fn come_back(&self) -> Result<(), StartError> {
+        let taken = || StartError::NameTaken {
+            kind: S::KIND,
+            name: self.name.clone(),
+        };
+        let me = self.me.upgrade().ok_or(StartError::NotRunning)?;
+        let prefix = self.keys.prefix();
+        if self.system.reserve_prefix(prefix, &self.name).is_some() {
+            return Err(taken());
+        }
+        let entry = Entry::Supervised;
+        let entered = self.system.enter::<Family<S>>(self.number, None, me, entry);
+        if entered.is_none() {
+            self.system.free_prefix(prefix);
+            return Err(StartError::NotRunning);
+        }
+        if let Some(persisting) = &self.settings.persisting {
+            self.system.clean_up_for(&persisting.config);
+        }
+        self.has_left.store(false, Ordering::Release);
+        Ok(())
     }
 
     /// Starts no more servers: under the lock, so that whoever stops those that are live finds them all.
@@ -414,10 +443,13 @@ impl<S: GenServer> FamilyInner<S> {
     }
 
     pub(crate) fn leave(&self) {
-        let has_left = self.system.leave::<Family<S>>(self.number, None);
-        if let (true, Some(persisting)) = (has_left, &self.settings.persisting) {
+        if !self.system.leave::<Family<S>>(self.number, None) {
+            return;
+        }
+        if let Some(persisting) = &self.settings.persisting {
             self.system.clean_up_no_more_for(&persisting.config);
         }
+        self.has_left.store(true, Ordering::Release);
         self.system.free_prefix(self.keys.prefix());
     }
 }

@@ -178,6 +178,7 @@ impl<S: GenServer, E> FamilyBuilder<S, E> {
             live: Mutex::new(HashMap::new()),
             patience,
             closed: AtomicBool::new(false),
+            has_left: AtomicBool::new(false),
         });
         let entered = system.enter::<Family<S>>(number, None, inner.clone(), Entry::Own);
         if let (Some(true), Some(persisting)) = (entered, &inner.settings.persisting) {

@@ -50,8 +50,11 @@ impl<S: GenServer> Supervised for FamilyChild<S> {
 
     fn start(self: StdArc<Self>) -> BoxFuture<'static, Result<(), StartError>> {
         self.watch.arm();
-        self.family.inner().open();
-        Box::pin(async { Ok(()) })
+        let opened = self.family.inner().open();
+        if opened.is_err() {
+            self.watch.disarm();
+        }
+        Box::pin(async { opened })
     }
 
     /// Its clients go on calling it meanwhile: what they start is a next server already.
@@ -62,7 +65,12 @@ impl<S: GenServer> Supervised for FamilyChild<S> {
     fn end(self: StdArc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome> {
         self.watch.disarm();
         self.family.inner().close();
-        Box::pin(self.family.inner().stop_servers(Purpose::End, within))
+        let stopped = self.family.inner().stop_servers(Purpose::End, within);
+        Box::pin(async move {
+            let outcome = stopped.await;
+            self.family.inner().leave();
+            outcome
+        })
     }
 
     fn count(&self) -> usize {
