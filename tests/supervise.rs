@@ -1,6 +1,7 @@
 //! Supervisors: what is restarted, in which order, how often, and what becomes of whoever calls meanwhile.
 
 mod between;
+mod brittle;
 mod clients;
 mod deadlines;
 mod dynamic;

@@ -114,3 +114,61 @@ async fn a_poisoned_record_is_put_aside() {
     assert_eq!(a.total().await, Ok(0));
     tree.stop().await.expect("it saves");
 }
+
+/// Crashes `a` after each restore until it is parked.
+async fn poison(system: &System, events: &mut noex::EventStream) {
+    let a = system.find::<Counter>("a").expect("it runs");
+    for _ in 0..3 {
+        let monitor = a.monitor();
+        a.r#break().await.expect_err("it breaks");
+        monitor.await;
+    }
+    parked(events).await;
+}
+
+// T10, R1: a parked child is not started with its supervisor, which is restarted without it; a retry starts it
+#[tokio::test(start_paused = true)]
+async fn a_parked_child_stays_down_when_its_supervisor_is_restarted() {
+    let system = system(stored("a", 3).await);
+    let mut events = system.events();
+    let inner = Supervisor::one_for_one("inner")
+        .child(spec("a"))
+        .child(spec("b"));
+    let tree = Supervisor::one_for_all("tree").child(inner);
+    let tree = system.supervise(tree).await.expect("it starts");
+    poison(&system, &mut events).await;
+    for _ in 0..2 {
+        tree.restart_child("inner").await.expect("it restarts");
+        let b = system.find::<Counter>("b").expect("it runs");
+        assert_eq!(b.total().await, Ok(0));
+        let a = system.client::<Counter>("a");
+        assert_eq!(a.total().await, Err(CallError::Parked));
+        assert_eq!(system.parked().len(), 1);
+    }
+    assert!(system.retry(&key("a")));
+    let a = system.find::<Counter>("a").expect("its name is kept");
+    started(&mut events).await;
+    crate::counter::pass(std::time::Duration::from_secs(1)).await;
+    assert_eq!(a.total().await, Ok(3));
+    tree.stop().await.expect("it saves");
+}
+
+// T10, R1: a parked child that is stopped by hand is parked no more, and no retry starts it
+#[tokio::test(start_paused = true)]
+async fn a_parked_child_that_is_stopped_by_hand_stays_down() {
+    let system = system(stored("a", 3).await);
+    let mut events = system.events();
+    let tree = Supervisor::one_for_one("tree").child(spec("a"));
+    let tree = system.supervise(tree).await.expect("it starts");
+    poison(&system, &mut events).await;
+    let parked = system.parked().pop().expect("it is parked");
+    tree.terminate_child("a").await.expect("it is down already");
+    assert!(system.parked().is_empty());
+    assert!(!system.unpark(&parked) && !system.retry(&key("a")));
+    crate::counter::pass(std::time::Duration::from_secs(9)).await;
+    assert!(system.find::<Counter>("a").is_none());
+    tree.restart_child("a").await.expect("by hand it is tried");
+    let a = system.find::<Counter>("a").expect("it runs");
+    assert_eq!(a.total().await, Ok(3));
+    tree.stop().await.expect("it saves");
+}

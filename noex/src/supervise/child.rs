@@ -42,6 +42,14 @@ pub(crate) trait Supervised: Send + Sync {
     /// Begins to stop it within `within`, for good.
     fn end(self: Arc<Self>, within: Duration) -> BoxFuture<'static, StopOutcome>;
 
+    /// Whether its system knows it as one that is not to be started by itself.
+    fn is_parked(&self) -> bool {
+        false
+    }
+
+    /// Has its system know it no more as one to be tried again: it is stopped by hand.
+    fn forget_parked(&self) {}
+
     /// How many servers of it run.
     fn count(&self) -> usize;
 

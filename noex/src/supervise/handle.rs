@@ -64,6 +64,18 @@ impl SupervisorHandle {
         self.crew.start().await
     }
 
+    /// The same, and stops them itself.
+    pub(super) async fn start_or_stop(self) -> Result<Self, StartError> {
+        match self.start().await {
+            Ok(()) => Ok(self),
+            Err(error) => {
+                // Whoever gets the error has nothing to stop: what was not saved is told by events.
+                let _ = self.stop().await;
+                Err(error)
+            }
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -10,6 +10,8 @@ use super::crew::Crew;
 use super::handle::SupervisorHandle;
 use super::restart::{Backoff, Intensity, Policy, Restart, Strategy};
 use super::watch::Watch;
+use tokio::sync::oneshot;
+
 use crate::error::StartError;
 use crate::protocol::handler::BoxFuture;
 use crate::system::System;
@@ -156,15 +158,16 @@ impl System {
     ///
     /// # Cancel safety
     ///
-    /// The start goes on when this future is dropped.
+    /// The start goes on when this future is dropped, and so does the stop of what was started before a child that
+    /// does not start.
     pub async fn supervise(&self, supervisor: Supervisor) -> Result<SupervisorHandle, StartError> {
         let supervisor = self.plant(supervisor)?;
-        if let Err(error) = supervisor.start().await {
-            // Whoever gets the error has nothing to stop: what was not saved is told by events.
-            let _ = supervisor.stop().await;
-            return Err(error);
-        }
-        Ok(supervisor)
+        let (reply, started) = oneshot::channel();
+        self.inner.runtime.spawn(async move {
+            // Whoever has asked may be gone: what does not start is stopped all the same.
+            let _ = reply.send(supervisor.start_or_stop().await);
+        });
+        started.await.unwrap_or(Err(StartError::NotRunning))
     }
 
     /// A supervisor that has started nothing yet.

@@ -180,6 +180,16 @@ impl Parking {
         })
     }
 
+    /// Forgets what is known of a server that nobody is to try again.
+    pub(crate) fn leave(&self, whose: &Whose) {
+        let forgotten = self.take(|places| {
+            places.crashes.remove(whose);
+            places.parked.remove(whose).into_iter().collect()
+        });
+        // What is left for a retry is not dropped under the lock.
+        drop(forgotten);
+    }
+
     /// Forgets what is known of every server that is parked under `key`, and has them tried again; whether there was
     /// one.
     fn free_key(&self, key: &Key) -> bool {

@@ -8,10 +8,13 @@ use super::registry::StopOutcome;
 use super::{Inner, ShutdownError, ShutdownReport, System};
 use crate::slot::life::after;
 use crate::store::StoreError;
-use crate::sync::{Ordering, now, timeout};
+use crate::sync::{Ordering, now, sleep_until, timeout};
 
 /// How long a shutdown may take where nothing is said.
 const SHUTDOWN: Duration = Duration::from_secs(30);
+
+/// How long it waits for what does not stop, before it asks once more.
+const A_MOMENT: Duration = Duration::from_millis(1);
 
 impl System {
     /// Stops every server, each within its own deadline and all within 30 seconds, saving as configured; then closes
@@ -59,14 +62,16 @@ impl Inner {
             }
             let stops: Vec<_> = running.iter().map(|server| server.stop_all(left)).collect();
             drop(running);
+            let before = total.stopped;
             for stop in stops {
-                let outcome = stop.await;
-                total.stopped += outcome.stopped;
-                total.failed.extend(outcome.failed);
+                total.add(stop.await);
             }
             // Without any time left they were killed, and are in the report.
             if left.is_zero() {
                 return total;
+            }
+            if total.stopped == before && !self.running().is_empty() {
+                sleep_until(after(now(), A_MOMENT).min(until)).await;
             }
         }
     }

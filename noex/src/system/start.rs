@@ -14,7 +14,7 @@ use crate::persist::config::{Naming, PersistConfig};
 use crate::protocol::Protocol;
 use crate::protocol::handler::BoxFuture;
 use crate::protocol::port::PortRef;
-use crate::server::{EnvGiven, GenServer, Plan, Spec};
+use crate::server::{EnvGiven, GenServer, Plan, ServerOptions, Spec};
 use crate::slot::Slot;
 use crate::slot::life::Exit;
 use crate::slot::send::wait_for;
@@ -116,26 +116,46 @@ impl Inner {
         plan: Plan<S>,
         owner: Box<dyn Owner<S>>,
     ) -> Result<Settings<S>, StartError> {
-        let Plan {
-            args,
-            env,
-            key,
-            config,
-        } = plan;
-        let kind = S::KIND;
-        let Resolved { options, persist } = config
-            .resolve::<S>(Naming::AtStart)
-            .map_err(|source| StartError::Configuration { kind, source })?;
-        let keys = key.map_or(Keys::Template, Keys::Given);
-        Ok(Settings::new(
-            self,
-            env_of::<S>(env)?,
-            options,
-            Birth::Args(args),
-            persisting::<S>(self, persist, keys)?,
-            owner,
-        ))
+        let terms = self.terms(&plan)?;
+        self.settle_on(plan, terms, owner)
     }
+
+    /// On which terms a server of this plan runs here, without anything of the user's being cloned or dropped.
+    pub(crate) fn terms<S: GenServer>(
+        self: &Arc<Self>,
+        plan: &Plan<S>,
+    ) -> Result<Terms, StartError> {
+        let kind = S::KIND;
+        let resolved = plan.config.clone().resolve::<S>(Naming::AtStart);
+        let Resolved { options, persist } =
+            resolved.map_err(|source| StartError::Configuration { kind, source })?;
+        let keys = plan.key.clone().map_or(Keys::Template, Keys::Given);
+        Ok(Terms {
+            options,
+            persisting: persisting::<S>(self, persist, keys)?,
+        })
+    }
+
+    pub(crate) fn settle_on<S: GenServer>(
+        &self,
+        plan: Plan<S>,
+        terms: Terms,
+        owner: Box<dyn Owner<S>>,
+    ) -> Result<Settings<S>, StartError> {
+        let Plan { args, env, .. } = plan;
+        let Terms {
+            options,
+            persisting,
+        } = terms;
+        let (env, birth) = (env_of::<S>(env)?, Birth::Args(args));
+        Ok(Settings::new(self, env, options, birth, persisting, owner))
+    }
+}
+
+/// How a server runs and where it is stored, whatever it is started from.
+pub(crate) struct Terms {
+    options: ServerOptions,
+    persisting: Option<Persisting>,
 }
 
 /// The environment as it was given, or the empty one.

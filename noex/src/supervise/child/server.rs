@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::{Plot, Supervised};
+use crate::contain::drop_quietly;
 use crate::error::{Chain, StartError};
 use crate::event::Event;
 use crate::exit::{ExitReason, Last, Stop};
@@ -23,7 +24,7 @@ use crate::system::Inner;
 use crate::system::parking::{OnRetry, Patience};
 use crate::system::processes::{Described as _, Health, Process, Role};
 use crate::system::registry::{Entry, StopOutcome};
-use crate::system::settings::{Owner, Sequel};
+use crate::system::settings::{Owner, Sequel, Settings};
 
 /// A supervised server.
 pub(crate) struct ServerChild<S: GenServer> {
@@ -39,7 +40,16 @@ pub(crate) struct ServerChild<S: GenServer> {
 /// How far a child has come: once it was started, its slot knows what it is started with.
 enum Stage<S: GenServer> {
     Planned(Box<Plan<S>>),
+    Settled(Arc<Settings<S>>),
     Launched(Arc<Slot<S>>),
+    /// Only while it is on its way from one to the next.
+    Nothing,
+}
+
+impl<S: GenServer> Stage<S> {
+    fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::Nothing)
+    }
 }
 
 /// Over once a start has succeeded or failed.
@@ -72,34 +82,52 @@ impl<S: GenServer> ServerChild<S> {
     /// Its slot, once it was started.
     pub(crate) fn slot(&self) -> Option<Arc<Slot<S>>> {
         match &*lock(&self.stage) {
-            Stage::Planned(_) => None,
             Stage::Launched(slot) => Some(slot.clone()),
+            _ => None,
         }
     }
 
     /// Begins to start the slot whose name and mailbox were kept, or a new one.
     fn begin(&self) -> Result<(Arc<Slot<S>>, Started), StartError> {
         let mut stage = lock(&self.stage);
-        let settings = match &*stage {
-            Stage::Planned(plan) => {
-                let owner = Supervision {
-                    restart: self.restart,
-                    watch: self.watch.clone(),
-                    ending: AtomicU64::new(0),
-                };
-                Arc::new(self.system.settle(Plan::clone(plan), Box::new(owner))?)
-            }
-            Stage::Launched(slot) if slot.life().is_ended() => slot.settings.clone(),
-            Stage::Launched(kept) => return Ok((kept.clone(), kept.start_next())),
-        };
+        if let Stage::Launched(kept) = &*stage
+            && !kept.life().is_ended()
+        {
+            return Ok((kept.clone(), kept.start_next()));
+        }
+        let settings = self.settings(&mut stage)?;
         let (number, name) = (self.watch.child(), self.name.clone());
         let new = self
             .system
             .launch(number, name, settings, Entry::Supervised)?;
         let started = new.life().when_started();
         new.spawn_start();
-        *stage = Stage::Launched(new.clone());
+        let before = std::mem::replace(&mut *stage, Stage::Launched(new.clone()));
+        // With what it drops may go something of the user's.
+        drop(stage);
+        drop_quietly(before);
         Ok((new, started))
+    }
+
+    /// What every incarnation is started with. What the user gave is moved there, not cloned: that could panic here.
+    fn settings(&self, stage: &mut Stage<S>) -> Result<Arc<Settings<S>>, StartError> {
+        if let Stage::Planned(plan) = &*stage {
+            let terms = self.system.terms(plan)?;
+            let owner = Supervision {
+                restart: self.restart,
+                watch: self.watch.clone(),
+                ending: AtomicU64::new(0),
+            };
+            if let Stage::Planned(plan) = stage.take() {
+                let settled = self.system.settle_on(*plan, terms, Box::new(owner))?;
+                *stage = Stage::Settled(Arc::new(settled));
+            }
+        }
+        match &*stage {
+            Stage::Settled(settings) => Ok(settings.clone()),
+            Stage::Launched(slot) => Ok(slot.settings.clone()),
+            Stage::Planned(_) | Stage::Nothing => Err(StartError::NotRunning),
+        }
     }
 
     /// What follows once what was begun has succeeded or failed.
@@ -159,6 +187,14 @@ impl<S: GenServer> ServerChild<S> {
     }
 }
 
+/// What the user gave goes with the child, wherever that is.
+impl<S: GenServer> Drop for ServerChild<S> {
+    fn drop(&mut self) {
+        let stage = lock(&self.stage).take();
+        drop_quietly(stage);
+    }
+}
+
 impl<S: GenServer> Supervised for ServerChild<S> {
     fn id(&self) -> &StdArc<str> {
         &self.id
@@ -200,6 +236,21 @@ impl<S: GenServer> Supervised for ServerChild<S> {
             }
             outcome
         })
+    }
+
+    fn is_parked(&self) -> bool {
+        let slot = self.slot();
+        // Whoever has it tried again has taken it out of there.
+        slot.is_some_and(|slot| {
+            slot.life().is_parked() && self.system.parking.find(&slot.whose()).is_some()
+        })
+    }
+
+    fn forget_parked(&self) {
+        let slot = self.slot().filter(|slot| slot.life().is_parked());
+        if let Some(slot) = slot {
+            self.system.parking.leave(&slot.whose());
+        }
     }
 
     fn count(&self) -> usize {

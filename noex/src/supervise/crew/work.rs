@@ -115,6 +115,10 @@ impl Work {
         self.history = History::default();
         self.crew.take_left();
         for (who, (child, _)) in self.crew.posts.all().into_iter().enumerate() {
+            if child.is_parked() {
+                self.crew.posts.put(who, Place::Out);
+                continue;
+            }
             tracing::info!(supervisor = %self.crew.name, child = %child.label(), "starting");
             let started = self.crew.until_stop(child.clone().start()).await;
             let Some(started) = started else {
@@ -286,6 +290,7 @@ impl Work {
     async fn terminate(&mut self, id: &str) -> Result<(), ChildError> {
         let (who, child) = self.child(id)?;
         self.crew.posts.put(who, Place::Out);
+        child.forget_parked();
         let ended = self.stop_one(who, child.end(THEIR_OWN)).await;
         let mut outcome = ended.ok_or_else(|| self.not_running())?;
         outcome
