@@ -43,9 +43,10 @@ async fn a_later_deadline_hastens_a_stop_under_way() {
         let patient = tokio::spawn(async move { patient.stop().await });
         settled().await;
         let hasty = in_time(SECOND, async {
-            match by_system {
-                true => system.shutdown_within(SECOND).await,
-                false => handle.stop_within(SECOND).await,
+            if by_system {
+                system.shutdown_within(SECOND).await
+            } else {
+                handle.stop_within(SECOND).await
             }
         });
         assert_killed(hasty.await, 3, &["a", "b", "c"]);
@@ -80,9 +81,10 @@ async fn a_deadline_reaches_a_halt_below() {
             crash(&child(&system, "flaky")).await;
             settled().await;
             let hasty = in_time(SECOND, async {
-                match by_system {
-                    true => system.shutdown_within(SECOND).await,
-                    false => handle.stop_within(SECOND).await,
+                if by_system {
+                    system.shutdown_within(SECOND).await
+                } else {
+                    handle.stop_within(SECOND).await
                 }
             });
             assert_killed(hasty.await, 3, &["x", "y", "z"]);

@@ -33,11 +33,11 @@ impl Pair {
         let system = counter::system(store);
         let top = Supervisor::one_for_all("top").delay(Backoff::new(60 * SECOND, 60 * SECOND));
         let (a, b) = (diary.child("a"), diary.child("b"));
-        let top = match is_nested {
-            true => top
-                .child(a)
-                .child(Supervisor::one_for_one("inner").child(b)),
-            false => top.child(a).child(b),
+        let top = if is_nested {
+            top.child(a)
+                .child(Supervisor::one_for_one("inner").child(b))
+        } else {
+            top.child(a).child(b)
         };
         let handle = system.supervise(top).await.expect("they start");
         let b = child(&system, "b");
@@ -80,9 +80,10 @@ async fn what_a_halt_has_lost_is_reported() {
                 pair.crash(trouble).await;
                 pass(10 * SECOND).await;
                 assert_eq!(ups(&pair.handle), [false, false]);
-                let stopped = match by_system {
-                    true => pair.system.shutdown().await,
-                    false => pair.handle.stop().await,
+                let stopped = if by_system {
+                    pair.system.shutdown().await
+                } else {
+                    pair.handle.stop().await
                 };
                 assert_told(&stopped.expect_err("it is lost"), trouble);
                 assert!(pair.handle.stop().await.is_ok(), "it was told");
