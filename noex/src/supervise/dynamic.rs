@@ -118,6 +118,8 @@ impl DynamicSupervisor {
     /// # Errors
     ///
     /// It has no such child, or it did not stop as it should have; then it has ended all the same.
+    ///
+    /// A handler of that child itself would wait for its own end here, until it is killed: `cx.stop()` does not wait.
     pub async fn terminate_child(&self, child: &ServerId) -> Result<(), ChildError> {
         self.brood.terminate(child).await
     }
@@ -128,6 +130,8 @@ impl DynamicSupervisor {
     ///
     /// It has no such child, it was not saved when it was stopped, or it does not start: then it is started again like
     /// one that has ended.
+    ///
+    /// A handler of that child itself would wait for its own end here, until it is killed: `cx.stop()` does not wait.
     pub async fn restart_child(&self, child: &ServerId) -> Result<(), ChildError> {
         self.brood.restart(child).await
     }

@@ -96,6 +96,8 @@ impl SupervisorHandle {
     /// # Errors
     ///
     /// There is no such child, or it did not stop as it should have; then it has ended all the same.
+    ///
+    /// A handler of that child itself would wait for its own end here, until it is killed: `cx.stop()` does not wait.
     pub async fn terminate_child(&self, id: &str) -> Result<(), ChildError> {
         self.crew.ask(Message::Terminate, id).await
     }
@@ -106,6 +108,8 @@ impl SupervisorHandle {
     ///
     /// There is no such child, it was not saved when it was stopped, or it does not start: then it is started again
     /// like one that has ended.
+    ///
+    /// A handler of that child itself would wait for its own end here, until it is killed: `cx.stop()` does not wait.
     pub async fn restart_child(&self, id: &str) -> Result<(), ChildError> {
         self.crew.ask(Message::Restart, id).await
     }
