@@ -1,13 +1,21 @@
 //! A gate that a test opens when it has seen enough.
 
-use std::sync::Arc;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
-/// Holds up whoever comes, until it is opened; clones are the same gate.
-#[derive(Debug, Clone)]
+/// Holds up whoever comes, until it is opened; clones are the same gate. Who waits goes on in the order of coming.
+#[derive(Debug, Clone, Default)]
 pub struct Gate {
-    state: Arc<watch::Sender<State>>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    // A `watch` wakes who waits in an order of chance, and a test could not be played again.
+    changed: Notify,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,7 +33,7 @@ impl Gate {
 
     /// Lets everybody through who waits or will come.
     pub fn open(&self) {
-        self.state.send_modify(|state| state.open = true);
+        self.change(|state| state.open = true);
     }
 
     /// Waits until at least this many wait at the gate.
@@ -35,22 +43,30 @@ impl Gate {
 
     /// Waits until the gate is open.
     pub async fn pass(&self) {
-        self.state.send_modify(|state| state.waiting += 1);
+        self.change(|state| state.waiting += 1);
         let _leaves = Leaves(self);
         self.until(|state| state.open).await;
     }
 
     async fn until(&self, reached: impl Fn(&State) -> bool) {
-        // The sender is held by `self`, so the channel outlives the wait.
-        drop(self.state.subscribe().wait_for(reached).await);
-    }
-}
-
-impl Default for Gate {
-    fn default() -> Self {
-        Self {
-            state: Arc::new(watch::Sender::new(State::default())),
+        loop {
+            let mut changed = pin!(self.shared.changed.notified());
+            changed.as_mut().enable();
+            if reached(&self.state()) {
+                return;
+            }
+            changed.await;
         }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state());
+        self.shared.changed.notify_waiters();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        let state = self.shared.state.lock();
+        state.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -58,6 +74,6 @@ struct Leaves<'a>(&'a Gate);
 
 impl Drop for Leaves<'_> {
     fn drop(&mut self) {
-        self.0.state.send_modify(|state| state.waiting -= 1);
+        self.0.change(|state| state.waiting -= 1);
     }
 }
