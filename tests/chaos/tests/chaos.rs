@@ -11,18 +11,6 @@ fn rounds_of_chaos_leave_every_promise_kept() {
     println!("{tally}");
 }
 
-// R2, T6, P3: the same with servers on two threads, in real time
-#[test]
-fn rounds_on_two_threads_leave_every_promise_kept() {
-    let plan = Plan {
-        rounds: 8,
-        workers: 2,
-        ..Plan::default()
-    };
-    let tally = run(&plan).unwrap_or_else(|failure| panic!("{failure}"));
-    println!("{tally}");
-}
-
 // A failure can be looked at again: a seed plays the same round twice, to the last line of its trace
 #[test]
 fn a_seed_replays_exactly() {
