@@ -21,6 +21,8 @@ fn family(system: &System, book: &Arc<Book>) -> Family<Scribe> {
         .or_init(|_| ())
         .idle_timeout(IDLE)
         .call_timeout(IDLE * 1_000_000)
+        // Time jumps here while a server goes idle: that is no farewell that hangs.
+        .shutdown_timeout(IDLE * 1_000_000)
         .build()
         .expect("its options are right")
 }
