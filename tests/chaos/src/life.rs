@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use noex::testing::{FaultyAdapter, Gate, SharedMemory, TestClock};
-use noex::{PersistenceError, StopError, System};
+use noex::{StopError, System};
 use tokio::task::JoinHandle;
 
 use crate::census::Census;
@@ -15,7 +15,7 @@ use crate::clerk::Clerk;
 use crate::ledger::Ledger;
 use crate::operator::Operator;
 use crate::patience::in_time;
-use crate::tree::{Pace, Tree};
+use crate::tree::{Pace, Seat, Tree};
 use crate::trouble::Trouble;
 use crate::witness::Witness;
 use crate::{drill, reckoning};
@@ -266,26 +266,28 @@ async fn end_quietly(
     match report {
         Some(Ok(_)) => {}
         Some(Err(error))
-            if error.store.is_none() && error.failed.iter().all(|stop| may_fail(desk, stop)) => {}
+            if error.store.is_none() && !error.failed.iter().any(|stop| is_of(stop, &present)) => {}
         failed => desk
             .ledger
             .wrong(format!("a quiet shutdown ends in {failed:?}")),
     }
-    for (key, token) in present {
-        desk.ledger.check_saved(&key, token);
+    for (seat, token) in present {
+        desk.ledger.check_saved(&seat.key, token);
     }
     nothing_is_held(desk).await;
 }
 
-/// Whose key another machine has had meanwhile may not know of it before its last save.
-fn may_fail(desk: &Desk, stop: &StopError) -> bool {
-    match stop {
-        StopError::Unsaved {
-            source: source @ PersistenceError::Fenced { .. },
-            ..
-        } => desk.ledger.is_taken_over(source.key().as_str()),
-        _ => false,
-    }
+/// Whether it is told of a server that was there. A report also names those that a supervisor stopped when it gave up,
+/// and whose key another machine has had may not know of it before its last save.
+fn is_of(stop: &StopError, present: &[(Seat, u64)]) -> bool {
+    let server = match stop {
+        StopError::Unsaved { server, .. }
+        | StopError::Killed { server, .. }
+        | StopError::Crashed { server, .. } => server,
+        _ => return true,
+    };
+    let label = |seat: &Seat| format!("Page `{}`", seat.name);
+    present.iter().any(|(seat, _)| *label(seat) == **server)
 }
 
 async fn end_rudely(

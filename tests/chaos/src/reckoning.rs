@@ -215,15 +215,15 @@ pub(crate) async fn save_all(desk: &Desk) {
     }
 }
 
-/// Every server that is there: its key and its incarnation.
-pub(crate) async fn present(desk: &Desk) -> Vec<(String, u64)> {
+/// Every server that is there, and has its key for itself, with its incarnation.
+pub(crate) async fn present(desk: &Desk) -> Vec<(Seat, u64)> {
     let mut present = Vec::new();
     for seat in desk.tree.seats() {
         let is_its_own = !desk.ledger.is_taken_over(&seat.key);
         if let Ok(receipt) = ask(desk, &seat).await
             && is_its_own
         {
-            present.push((seat.key, receipt.mark.token));
+            present.push((seat, receipt.mark.token));
         }
     }
     present
