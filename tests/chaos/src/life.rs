@@ -280,11 +280,11 @@ async fn end_quietly(
 /// Whether it is told of a server that was there. A report also names those that a supervisor stopped when it gave up,
 /// and whose key another machine has had may not know of it before its last save.
 fn is_of(stop: &StopError, present: &[(Seat, u64)]) -> bool {
-    let server = match stop {
-        StopError::Unsaved { server, .. }
-        | StopError::Killed { server, .. }
-        | StopError::Crashed { server, .. } => server,
-        _ => return true,
+    let (StopError::Unsaved { server, .. }
+    | StopError::Killed { server, .. }
+    | StopError::Crashed { server, .. }) = stop
+    else {
+        return true;
     };
     let label = |seat: &Seat| format!("Page `{}`", seat.name);
     present.iter().any(|(seat, _)| *label(seat) == **server)

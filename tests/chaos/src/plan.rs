@@ -19,7 +19,7 @@ pub struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         Self {
-            rounds: 150,
+            rounds: 80,
             seed: 1,
             workers: 1,
             story: false,
