@@ -239,7 +239,7 @@ impl Life {
     }
 
     /// The deadline of an end that came in time; that of a stop is the next incarnation's, too.
-    fn forget_deadline(&mut self) {
+    pub(super) fn forget_deadline(&mut self) {
         let is_stopping = self.is_stopping();
         if let Some(waiting) = self.waiting.as_mut().filter(|_| !is_stopping) {
             waiting.deadline = None;

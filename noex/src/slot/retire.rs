@@ -82,7 +82,8 @@ impl<S: GenServer> Slot<S> {
             }
         };
         match self.guarded(incarnation, farewell).await {
-            Some(Ok(())) => {}
+            // A store that hangs takes as long as it takes: nothing is to be lost for that.
+            Some(Ok(())) => self.life().forget_deadline(),
             Some(Err(message)) => {
                 drop_quietly(core);
                 self.emit(Event::Crashed {
