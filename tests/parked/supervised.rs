@@ -172,3 +172,28 @@ async fn a_parked_child_that_is_stopped_by_hand_stays_down() {
     assert_eq!(a.total().await, Ok(3));
     tree.stop().await.expect("it saves");
 }
+
+// T10, R1: with a supervisor that is terminated, what is parked of its children is forgotten; started again by hand,
+// they are tried again
+#[tokio::test(start_paused = true)]
+async fn a_parked_child_of_a_terminated_supervisor_is_tried_again_with_it() {
+    let system = system(stored("a", 3).await);
+    let mut events = system.events();
+    let inner = Supervisor::one_for_one("inner").child(spec("a"));
+    let tree = Supervisor::one_for_one("tree").child(inner);
+    let tree = system.supervise(tree).await.expect("it starts");
+    poison(&system, &mut events).await;
+    tree.terminate_child("inner")
+        .await
+        .expect("it is down already");
+    assert!(system.parked().is_empty());
+    assert!(!system.retry(&key("a")));
+
+    tree.restart_child("inner").await.expect("it is tried");
+    let a = system.find::<Counter>("a").expect("it runs");
+    assert_eq!(a.total().await, Ok(3));
+    poison(&system, &mut events).await;
+    assert_eq!(a.total().await, Err(CallError::Parked));
+    assert_eq!(system.parked().len(), 1);
+    tree.stop().await.expect("it saves");
+}

@@ -47,9 +47,6 @@ pub(crate) trait Supervised: Send + Sync {
         false
     }
 
-    /// Has its system know it no more as one to be tried again: it is stopped by hand.
-    fn forget_parked(&self) {}
-
     /// How many servers of it run.
     fn count(&self) -> usize;
 

@@ -83,6 +83,11 @@ impl StopOutcome {
         }
     }
 
+    /// The first of what went wrong; events have told of the others.
+    pub(crate) fn into_result(self) -> Result<(), StopError> {
+        self.failed.into_iter().next().map_or(Ok(()), Err)
+    }
+
     /// Only those that did not stop as they should have.
     pub(crate) fn failures(self) -> Self {
         Self {

@@ -233,6 +233,8 @@ impl<S: GenServer> Supervised for ServerChild<S> {
             let mut outcome = stopped.await;
             if let Some(slot) = self.slot() {
                 outcome.failed.extend(slot.end_waiting().await.err());
+                // Nobody is to try it again, and whoever starts it anew begins to count anew.
+                self.system.parking.leave(&slot.whose());
             }
             outcome
         })
@@ -244,13 +246,6 @@ impl<S: GenServer> Supervised for ServerChild<S> {
         slot.is_some_and(|slot| {
             slot.life().is_parked() && self.system.parking.find(&slot.whose()).is_some()
         })
-    }
-
-    fn forget_parked(&self) {
-        let slot = self.slot().filter(|slot| slot.life().is_parked());
-        if let Some(slot) = slot {
-            self.system.parking.leave(&slot.whose());
-        }
     }
 
     fn count(&self) -> usize {

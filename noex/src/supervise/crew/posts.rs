@@ -84,6 +84,11 @@ impl Posts {
         })
     }
 
+    pub(super) fn is_out(&self, who: usize) -> bool {
+        let posts = self.lock();
+        posts.get(who).is_some_and(|post| post.place == Place::Out)
+    }
+
     pub(super) fn put(&self, who: usize, place: Place) {
         if let Some(post) = self.lock().get_mut(who) {
             post.place = place;

@@ -257,7 +257,9 @@ impl Work {
     }
 
     fn retry(&self, child: u64) {
-        if let Some(who) = self.crew.posts.by_number(child) {
+        let who = self.crew.posts.by_number(child);
+        // It may have been started by hand since.
+        if let Some(who) = who.filter(|who| self.crew.posts.is_out(*who)) {
             self.crew.posts.put_due(who, now());
         }
     }
@@ -290,13 +292,9 @@ impl Work {
     async fn terminate(&mut self, id: &str) -> Result<(), ChildError> {
         let (who, child) = self.child(id)?;
         self.crew.posts.put(who, Place::Out);
-        child.forget_parked();
         let ended = self.stop_one(who, child.end(THEIR_OWN)).await;
-        let mut outcome = ended.ok_or_else(|| self.not_running())?;
-        outcome
-            .failed
-            .pop()
-            .map_or(Ok(()), |error| Err(error.into()))
+        let outcome = ended.ok_or_else(|| self.not_running())?;
+        Ok(outcome.into_result()?)
     }
 
     /// A start that fails is a failed restart like any other, whoever has asked for it.
@@ -306,7 +304,7 @@ impl Work {
             Err(error) => return (Flow::GoesOn, Err(error)),
         };
         let halted = self.stop_one(who, child.clone().halt(THEIR_OWN)).await;
-        let Some(mut halted) = halted else {
+        let Some(halted) = halted else {
             return (Flow::GoesOn, Err(self.not_running()));
         };
         self.crew.posts.put(who, Place::Due);
@@ -318,11 +316,7 @@ impl Work {
         match started {
             Ok(()) => {
                 self.crew.posts.put(who, Place::Up);
-                let unsaved = halted.failed.pop();
-                (
-                    Flow::GoesOn,
-                    unsaved.map_or(Ok(()), |error| Err(error.into())),
-                )
+                (Flow::GoesOn, halted.into_result().map_err(Into::into))
             }
             Err(error) => {
                 self.note_lost(who, &*child, halted);

@@ -49,9 +49,7 @@ impl Brood {
         let post = self.children().posts.remove(&id.number);
         let post = post.ok_or_else(|| self.no_such(id))?;
         let ended = self.see_through(post.child.end(Duration::MAX));
-        let mut outcome = ended.await.unwrap_or_default();
-        let failed = outcome.failed.pop();
-        failed.map_or(Ok(()), |error| Err(error.into()))
+        Ok(ended.await.unwrap_or_default().into_result()?)
     }
 
     pub(in crate::supervise::dynamic) async fn restart(
@@ -91,15 +89,14 @@ impl Brood {
             post.ends();
             post.child.clone()
         };
-        let mut halted = child.clone().halt(Duration::MAX).await;
+        let halted = child.clone().halt(Duration::MAX).await;
         let (starting, start) = self.begin(id.number).ok_or_else(|| self.no_such(id))?;
         if let Err(error) = starting.await {
             self.not_started(&*child, start, &error);
             return Err(error.into());
         }
         self.up(id.number, start);
-        let failed = halted.failed.pop();
-        failed.map_or(Ok(()), |error| Err(error.into()))
+        Ok(halted.into_result()?)
     }
 
     fn no_such(&self, id: &ServerId) -> ChildError {
