@@ -9,6 +9,7 @@ mod dynamic_turns;
 mod families;
 mod halts;
 mod intensity;
+mod itself;
 mod killed;
 mod lost;
 mod nested;

@@ -1,10 +1,24 @@
 //! A family as it is seen from outside: its live servers, and the keys that are parked.
 
+use std::sync::Arc as StdArc;
+
 use super::FamilyInner;
 use crate::server::GenServer;
+use crate::slot::running::Running;
 use crate::sync::{Arc, Ordering};
 use crate::system::parking::Parked;
 use crate::system::processes::{Described, Health, Process, Role};
+
+impl<S: GenServer> FamilyInner<S> {
+    /// Its server whose handler asks for something.
+    pub(crate) fn asker(&self) -> Option<StdArc<str>> {
+        let asker = Running::current();
+        let live = self.live();
+        let mut servers = live.values();
+        let slot = servers.find(|slot| asker.is_handler_of(slot.address()))?;
+        Some(slot.label())
+    }
+}
 
 impl<S: GenServer> Described for FamilyInner<S> {
     fn describe(&self) -> Process {

@@ -13,10 +13,15 @@ pub(super) use server::ServerChild;
 
 use super::restart::Restart;
 use super::watch::Watch;
-use crate::error::StartError;
+use crate::error::{StartError, StopError};
 use crate::protocol::handler::BoxFuture;
 use crate::system::processes::Process;
 use crate::system::registry::StopOutcome;
+
+/// Refuses a server that would wait for its own end.
+pub(super) fn refuse(asker: Option<Arc<str>>) -> Result<(), StopError> {
+    asker.map_or(Ok(()), |server| Err(StopError::CallsItself { server }))
+}
 
 /// What a supervisor starts and stops.
 pub(crate) trait Supervised: Send + Sync {
@@ -46,6 +51,9 @@ pub(crate) trait Supervised: Send + Sync {
     fn is_parked(&self) -> bool {
         false
     }
+
+    /// The server of it whose handler asks for something, and which must not wait for its own end.
+    fn asker(&self) -> Option<Arc<str>>;
 
     /// How many servers of it run.
     fn count(&self) -> usize;

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use self::posts::Posts;
 use self::stops::Stops;
 use self::work::Work;
-use super::child::ChildSpec;
+use super::child::{ChildSpec, refuse};
 use super::error::ChildError;
 use super::restart::Policy;
 use super::watch::{Notice, Watch};
@@ -205,6 +205,8 @@ impl Crew {
         message: fn(StdArc<str>, oneshot::Sender<Result<(), ChildError>>) -> Message,
         id: &str,
     ) -> Result<(), ChildError> {
+        let child = self.posts.by_id(id).and_then(|who| self.posts.get(who));
+        refuse(child.and_then(|child| child.asker()))?;
         let (reply, done) = oneshot::channel();
         self.send(message(id.into(), reply));
         done.await.unwrap_or(Err(ChildError::NotRunning {

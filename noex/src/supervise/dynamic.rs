@@ -13,7 +13,7 @@ pub use build::DynamicSupervisorBuilder;
 
 use self::brood::Brood;
 use self::child::BroodChild;
-use super::child::{ChildSpec, IntoChild, ServerChild};
+use super::child::{ChildSpec, IntoChild, ServerChild, refuse};
 use super::error::ChildError;
 use super::handle::ChildInfo;
 use crate::client::ServerId;
@@ -22,6 +22,7 @@ use crate::exit::ExitReason;
 use crate::protocol::Protocol;
 use crate::protocol::port::PortRef;
 use crate::server::{EnvGiven, GenServer, Spec};
+use crate::system::registry::StopOutcome;
 use crate::system::{ShutdownError, ShutdownReport};
 
 /// The client of a state's protocol.
@@ -118,8 +119,7 @@ impl DynamicSupervisor {
     /// # Errors
     ///
     /// It has no such child, or it did not stop as it should have; then it has ended all the same.
-    ///
-    /// A handler of that child itself would wait for its own end here, until it is killed: `cx.stop()` does not wait.
+    /// A handler of that child itself is refused, as it would wait for its own end: `cx.stop()` does not wait.
     pub async fn terminate_child(&self, child: &ServerId) -> Result<(), ChildError> {
         self.brood.terminate(child).await
     }
@@ -130,8 +130,7 @@ impl DynamicSupervisor {
     ///
     /// It has no such child, it was not saved when it was stopped, or it does not start: then it is started again like
     /// one that has ended.
-    ///
-    /// A handler of that child itself would wait for its own end here, until it is killed: `cx.stop()` does not wait.
+    /// A handler of that child itself is refused, as it would wait for its own end: `cx.stop()` does not wait.
     pub async fn restart_child(&self, child: &ServerId) -> Result<(), ChildError> {
         self.brood.restart(child).await
     }
@@ -158,9 +157,14 @@ impl DynamicSupervisor {
     ///
     /// # Errors
     ///
-    /// Some servers could not be saved or had to be killed; the error lists them.
+    /// Some servers could not be saved or had to be killed; the error lists them. A handler of one of them is refused, as
+    /// it would wait for its own end: nothing is stopped then.
     pub async fn stop(&self) -> Result<ShutdownReport, ShutdownError> {
-        ShutdownReport::of(self.brood.end(Duration::MAX).await, None)
+        let outcome = match refuse(self.brood.asker()) {
+            Ok(()) => self.brood.end(Duration::MAX).await,
+            Err(refused) => StopOutcome::refused(refused),
+        };
+        ShutdownReport::of(outcome, None)
     }
 
     /// Ends once the supervisor has: why it did. It crashes when it gives up.

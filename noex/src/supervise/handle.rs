@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc as StdArc;
 use std::time::Duration;
 
-use super::child::Supervised;
+use super::child::{Supervised, refuse};
 use super::crew::{Crew, Message};
 use super::error::ChildError;
 use super::restart::{Place, Restart};
@@ -96,8 +96,7 @@ impl SupervisorHandle {
     /// # Errors
     ///
     /// There is no such child, or it did not stop as it should have; then it has ended all the same.
-    ///
-    /// A handler of that child itself would wait for its own end here, until it is killed: `cx.stop()` does not wait.
+    /// A handler of that child itself is refused, as it would wait for its own end: `cx.stop()` does not wait.
     pub async fn terminate_child(&self, id: &str) -> Result<(), ChildError> {
         self.crew.ask(Message::Terminate, id).await
     }
@@ -108,8 +107,7 @@ impl SupervisorHandle {
     ///
     /// There is no such child, it was not saved when it was stopped, or it does not start: then it is started again
     /// like one that has ended.
-    ///
-    /// A handler of that child itself would wait for its own end here, until it is killed: `cx.stop()` does not wait.
+    /// A handler of that child itself is refused, as it would wait for its own end: `cx.stop()` does not wait.
     pub async fn restart_child(&self, id: &str) -> Result<(), ChildError> {
         self.crew.ask(Message::Restart, id).await
     }
@@ -118,7 +116,8 @@ impl SupervisorHandle {
     ///
     /// # Errors
     ///
-    /// Some servers could not be saved or had to be killed; the error lists them.
+    /// Some servers could not be saved or had to be killed; the error lists them. A handler of one of them is refused, as
+    /// it would wait for its own end: nothing is stopped then.
     pub async fn stop(&self) -> Result<ShutdownReport, ShutdownError> {
         self.stop_within(Duration::MAX).await
     }
@@ -127,9 +126,13 @@ impl SupervisorHandle {
     ///
     /// # Errors
     ///
-    /// Some servers could not be saved or had to be killed; the error lists them.
+    /// As [`stop`](Self::stop).
     pub async fn stop_within(&self, deadline: Duration) -> Result<ShutdownReport, ShutdownError> {
-        ShutdownReport::of(self.crew.end(deadline).await, None)
+        let outcome = match refuse(self.crew.posts.asker()) {
+            Ok(()) => self.crew.end(deadline).await,
+            Err(refused) => StopOutcome::refused(refused),
+        };
+        ShutdownReport::of(outcome, None)
     }
 
     /// Ends once the supervisor has: why it did. It crashes when it gives up.

@@ -265,6 +265,10 @@ impl Supervised for SupervisorChild {
         Box::pin(self.crew.end(within))
     }
 
+    fn asker(&self) -> Option<StdArc<str>> {
+        self.crew.posts.asker()
+    }
+
     fn count(&self) -> usize {
         self.crew.posts.count()
     }

@@ -83,6 +83,14 @@ impl StopOutcome {
         }
     }
 
+    /// Nothing was stopped.
+    pub(crate) fn refused(error: StopError) -> Self {
+        Self {
+            stopped: 0,
+            failed: vec![error],
+        }
+    }
+
     /// The first of what went wrong; events have told of the others.
     pub(crate) fn into_result(self) -> Result<(), StopError> {
         self.failed.into_iter().next().map_or(Ok(()), Err)

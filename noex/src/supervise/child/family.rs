@@ -73,6 +73,10 @@ impl<S: GenServer> Supervised for FamilyChild<S> {
         })
     }
 
+    fn asker(&self) -> Option<StdArc<str>> {
+        self.family.inner().asker()
+    }
+
     fn count(&self) -> usize {
         self.family.live()
     }

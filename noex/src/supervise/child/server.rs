@@ -16,6 +16,7 @@ use crate::server::{GenServer, Plan};
 use crate::slot::Slot;
 use crate::slot::control::Purpose;
 use crate::slot::life::Exit;
+use crate::slot::running::Running;
 use crate::slot::send::wait_for;
 use crate::supervise::restart::{Ended, Restart};
 use crate::supervise::watch::Watch;
@@ -246,6 +247,12 @@ impl<S: GenServer> Supervised for ServerChild<S> {
         slot.is_some_and(|slot| {
             slot.life().is_parked() && self.system.parking.find(&slot.whose()).is_some()
         })
+    }
+
+    fn asker(&self) -> Option<StdArc<str>> {
+        let slot = self.slot()?;
+        let is_asking = Running::current().is_handler_of(slot.address());
+        is_asking.then(|| slot.label())
     }
 
     fn count(&self) -> usize {

@@ -137,6 +137,12 @@ impl Posts {
         }
     }
 
+    /// The server of them whose handler asks for something.
+    pub(in crate::supervise) fn asker(&self) -> Option<Arc<str>> {
+        let posts = self.lock();
+        posts.iter().find_map(|post| post.child.asker())
+    }
+
     /// How many servers run.
     pub(in crate::supervise) fn count(&self) -> usize {
         let posts = self.lock();

@@ -67,6 +67,10 @@ impl Supervised for BroodChild {
         Box::pin(self.brood.end(within))
     }
 
+    fn asker(&self) -> Option<StdArc<str>> {
+        self.brood.asker()
+    }
+
     fn count(&self) -> usize {
         self.brood.count_children().up
     }

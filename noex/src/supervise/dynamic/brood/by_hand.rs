@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::{Brood, Post};
 use crate::client::ServerId;
-use crate::error::StartError;
-use crate::supervise::child::Supervised;
+use crate::error::{StartError, StopError};
+use crate::supervise::child::{Supervised, refuse};
 use crate::supervise::error::ChildError;
 use crate::supervise::restart::Place;
 
@@ -46,6 +46,7 @@ impl Brood {
         &self,
         id: &ServerId,
     ) -> Result<(), ChildError> {
+        self.refuse_itself(id)?;
         let post = self.children().posts.remove(&id.number);
         let post = post.ok_or_else(|| self.no_such(id))?;
         let ended = self.see_through(post.child.end(Duration::MAX));
@@ -56,6 +57,7 @@ impl Brood {
         &self,
         id: &ServerId,
     ) -> Result<(), ChildError> {
+        self.refuse_itself(id)?;
         let (me, id) = (self.me.clone(), id.clone());
         let restarted = self.see_through(async move {
             match me.upgrade() {
@@ -97,6 +99,12 @@ impl Brood {
         }
         self.up(id.number, start);
         Ok(halted.into_result()?)
+    }
+
+    fn refuse_itself(&self, id: &ServerId) -> Result<(), StopError> {
+        let children = self.children();
+        let post = children.posts.get(&id.number);
+        refuse(post.and_then(|post| post.child.asker()))
     }
 
     fn no_such(&self, id: &ServerId) -> ChildError {

@@ -23,6 +23,13 @@ impl Brood {
         }
     }
 
+    /// The child whose handler asks for something.
+    pub(in crate::supervise::dynamic) fn asker(&self) -> Option<StdArc<str>> {
+        let children = self.children();
+        let mut posts = children.posts.values();
+        posts.find_map(|post| post.child.asker())
+    }
+
     pub(in crate::supervise::dynamic) fn children_info(&self) -> Vec<ChildInfo> {
         let children = self.children();
         let posts = children.posts.values();
