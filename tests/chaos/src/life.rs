@@ -253,7 +253,7 @@ async fn end_quietly(
     drill::drill(desk, chance).await;
     reckoning::save_all(desk).await;
     let present = reckoning::present(desk).await;
-    let deadline = desk.pace.unit * 300;
+    let deadline = desk.pace.farewell * 15;
     let shutdown = system.shutdown_within(deadline);
     let report = in_time(
         &desk.ledger,
@@ -298,7 +298,7 @@ async fn end_rudely(
 ) {
     tokio::time::sleep(chance.up_to(desk.pace.unit * 60)).await;
     desk.ledger.tell("shutting down");
-    let deadline = desk.pace.unit * 300;
+    let deadline = desk.pace.farewell * 15;
     let shutdown = system.shutdown_within(deadline);
     let report = in_time(
         &desk.ledger,

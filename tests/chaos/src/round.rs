@@ -18,12 +18,18 @@ use crate::{Failure, Plan, Tally};
 /// A unit of time where it is paused, and where it is real.
 const PAUSED: Pace = Pace {
     unit: Duration::from_millis(100),
+    farewell: Duration::from_secs(2),
     is_paused: true,
 };
 const REAL: Pace = Pace {
     unit: Duration::from_millis(2),
+    // A busy machine may give a server no time for so long.
+    farewell: Duration::from_millis(400),
     is_paused: false,
 };
+
+/// After how many rounds a long run says how far it is.
+const NEWS: u64 = 500;
 
 /// Plays the rounds of `plan`.
 ///
@@ -37,6 +43,12 @@ pub fn run(plan: &Plan) -> Result<Tally, Failure> {
         let ledger = play(plan, seed)?;
         tally.rounds += 1;
         tally.add(&ledger.tally());
+        if plan.rounds >= 2 * NEWS && tally.rounds.is_multiple_of(NEWS) {
+            eprintln!(
+                "{} of {} rounds, up to seed {seed}",
+                tally.rounds, plan.rounds
+            );
+        }
     }
     Ok(tally)
 }

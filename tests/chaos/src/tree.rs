@@ -17,6 +17,8 @@ use crate::page::{Env, Page, PageClient};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
     pub(crate) unit: Duration,
+    /// How long a server has for its stop.
+    pub(crate) farewell: Duration,
     pub(crate) is_paused: bool,
 }
 
@@ -272,7 +274,7 @@ fn spec(ledger: Arc<Ledger>, pace: Pace, name: &str) -> Spec<Page, Given> {
         .persist(PersistOptions::new().interval(pace.unit * 10))
         .call_timeout(pace.unit * 50)
         .start_timeout(pace.unit * 50)
-        .shutdown_timeout(pace.unit * 20)
+        .shutdown_timeout(pace.farewell)
 }
 
 fn family(system: &System, ledger: &Arc<Ledger>, pace: Pace) -> Family<Page> {
@@ -285,7 +287,7 @@ fn family(system: &System, ledger: &Arc<Ledger>, pace: Pace) -> Family<Page> {
         .persist(PersistOptions::new().interval(pace.unit * 10))
         .call_timeout(pace.unit * 50)
         .start_timeout(pace.unit * 50)
-        .shutdown_timeout(pace.unit * 20)
+        .shutdown_timeout(pace.farewell)
         .idle_timeout(pace.unit * 30)
         .build()
         .expect("its options hold")
