@@ -30,8 +30,9 @@ pub(crate) struct Life {
     is_parked: bool,
     /// How often the server was started again.
     restarts: u32,
-    /// Whether the incarnation has ended by itself, and what follows is being found out.
-    pub(super) is_concluded: bool,
+    /// Whether the incarnation has ended, by itself or by a kill, and what follows is being found out: nothing else ends it
+    /// any more.
+    pub(super) is_decided: bool,
 }
 
 /// Who waits for a turn of a server's life. Most of the time nobody does, so it takes no room.
@@ -104,7 +105,7 @@ impl Life {
             lease: None,
             is_parked: false,
             restarts: 0,
-            is_concluded: false,
+            is_decided: false,
         }
     }
 
@@ -183,7 +184,7 @@ impl Life {
 
     /// Marks the start as done; who waits to hear of it, or none where the server was killed meanwhile.
     pub(crate) fn started(&mut self) -> Option<Vec<Starter>> {
-        if self.is_over() {
+        if self.is_over() || self.is_decided {
             return None;
         }
         self.phase = Phase::Running;
@@ -233,7 +234,7 @@ impl Life {
         self.begin_again();
         self.lease = None;
         self.kill = None;
-        self.is_concluded = false;
+        self.is_decided = false;
         self.forget_deadline();
         true
     }
@@ -264,7 +265,7 @@ impl Life {
         self.lease = None;
         self.kill = None;
         self.stopping = None;
-        self.is_concluded = false;
+        self.is_decided = false;
         self.take_mourners()
     }
 

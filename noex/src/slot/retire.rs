@@ -146,7 +146,7 @@ impl<S: GenServer> Slot<S> {
     pub(super) fn has_concluded(&self, incarnation: u32) -> bool {
         let mut life = self.life();
         let by_itself = self.is_live(incarnation) && !life.is_over();
-        life.is_concluded |= by_itself;
+        life.is_decided |= by_itself;
         by_itself
     }
 

@@ -17,6 +17,7 @@ pub(crate) use shuttle::thread_local;
 pub(crate) use std::sync::{PoisonError, TryLockError};
 
 use std::cell::{Cell, RefCell};
+use std::panic::Location;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -34,7 +35,7 @@ std::thread_local! {
     static CLOCK: RefCell<Clock> = const { RefCell::new(Clock::STOPPED) };
     static LEFT_OUT: Cell<Option<Step>> = const { Cell::new(None) };
     static RUNS: Cell<bool> = const { Cell::new(true) };
-    static TASKS: RefCell<Vec<AbortHandle>> = const { RefCell::new(Vec::new()) };
+    static TASKS: RefCell<Vec<(AbortHandle, &'static Location<'static>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Begins a new execution: its clock stands still, and `left_out` is not done in it.
@@ -53,7 +54,7 @@ pub(crate) fn leave_runtime() {
 /// Drops every task that was spawned on the runtime and every task to come, as a runtime that is shut down does.
 pub(crate) fn shut_down_runtime() {
     RUNS.set(false);
-    for task in TASKS.take() {
+    for (task, _) in TASKS.take() {
         task.abort();
     }
 }
@@ -63,9 +64,12 @@ pub(crate) fn spawned_tasks() -> usize {
     TASKS.with_borrow(Vec::len)
 }
 
-/// How many tasks of the runtime have not ended.
-pub(crate) fn unfinished_tasks() -> usize {
-    TASKS.with_borrow(|tasks| tasks.iter().filter(|task| !task.is_finished()).count())
+/// The tasks of the runtime that have not ended, by where they were spawned.
+pub(crate) fn unfinished_tasks() -> Vec<&'static Location<'static>> {
+    TASKS.with_borrow(|tasks| {
+        let unfinished = tasks.iter().filter(|(task, _)| !task.is_finished());
+        unfinished.map(|(_, spawned)| *spawned).collect()
+    })
 }
 
 #[derive(Clone, Debug)]
@@ -81,13 +85,15 @@ impl Runtime {
         RUNS.get().then(work)
     }
 
+    #[track_caller]
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> Task {
         if !RUNS.get() {
             drop(task);
             return Task { handle: None };
         }
         let task = shuttle::future::spawn(task).abort_handle();
-        TASKS.with_borrow_mut(|tasks| tasks.push(task.clone()));
+        let spawned = Location::caller();
+        TASKS.with_borrow_mut(|tasks| tasks.push((task.clone(), spawned)));
         // It may have been shut down while the task was spawned.
         if !RUNS.get() {
             task.abort();

@@ -66,7 +66,7 @@ impl Clerk {
             asked.push((op, self.message(op, seat, &peer)));
         }
         let (ops, answers): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
-        let limit = self.desk.pace.unit * 110;
+        let limit = self.desk.pace.patience(110);
         let answers =
             join_all(
                 answers.into_iter().map(|answer| {

@@ -119,7 +119,7 @@ impl Desk {
 
     /// Longer than anything may take that has no time-out of its own.
     pub(crate) fn long(&self) -> Duration {
-        self.pace.unit * 3000
+        self.pace.patience(3000)
     }
 
     fn gates(&self) -> MutexGuard<'_, Gates> {

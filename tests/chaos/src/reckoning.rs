@@ -136,7 +136,7 @@ async fn ask(desk: &Desk, seat: &Seat) -> Result<Receipt, CallError> {
         n: desk.next_question(),
         passed_on: true,
     };
-    seat.client.look(op).timeout(desk.pace.unit * 100).await
+    seat.client.look(op).timeout(desk.pace.patience(100)).await
 }
 
 /// Whether the supervisor on whom all depends has ended.

@@ -22,6 +22,14 @@ pub(crate) struct Pace {
     pub(crate) is_paused: bool,
 }
 
+impl Pace {
+    /// How long at most whatever should take no more than so many units: a busy machine may hold up what is real.
+    pub(crate) fn patience(self, units: u32) -> Duration {
+        let more = if self.is_paused { 1 } else { 20 };
+        self.unit * units * more
+    }
+}
+
 /// A server that there is to be.
 #[derive(Clone, Debug)]
 pub(crate) struct Seat {

@@ -126,9 +126,10 @@ impl<S: GenServer> Slot<S> {
     /// Ends the server from outside: whatever its incarnation still does no longer counts.
     pub(crate) fn kill(&self, reason: ExitReason) {
         let mut life = self.life();
-        if life.is_over() || life.is_concluded {
+        if life.is_over() || life.is_decided {
             return;
         }
+        life.is_decided = true;
         let incarnation = self.incarnation.fetch_add(1, Ordering::AcqRel);
         self.system.killed.note(self.address(), incarnation);
         let waker = life.kill.take();
@@ -157,7 +158,8 @@ impl<S: GenServer> Slot<S> {
     /// The number of the incarnation that starts now; none where the server was killed before.
     pub(in crate::slot) fn next_incarnation(&self) -> Option<u32> {
         let life = self.life();
-        (!life.is_over()).then(|| self.incarnation.fetch_add(1, Ordering::AcqRel) + 1)
+        (!life.is_over() && !life.is_decided)
+            .then(|| self.incarnation.fetch_add(1, Ordering::AcqRel) + 1)
     }
 
     /// Ends the server whose runtime went away under a handler.

@@ -121,12 +121,12 @@ pub(super) fn times_terminated(events: &mut EventStream) -> usize {
 pub(super) async fn are_over() {
     const PATIENCE: u32 = 500;
     for _ in 0..PATIENCE {
-        if unfinished_tasks() == 0 {
+        if unfinished_tasks().is_empty() {
             return;
         }
         shuttle::future::yield_now().await;
     }
-    panic!("{} tasks are left", unfinished_tasks());
+    panic!("tasks are left: {:?}", unfinished_tasks());
 }
 
 /// Waits until nothing keeps the server in memory, whose last task is the timer.

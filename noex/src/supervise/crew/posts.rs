@@ -139,13 +139,13 @@ impl Posts {
 
     /// The server of them whose handler asks for something.
     pub(in crate::supervise) fn asker(&self) -> Option<Arc<str>> {
-        let posts = self.lock();
-        posts.iter().find_map(|post| post.child.asker())
+        let all = self.all();
+        all.iter().find_map(|(child, _)| child.asker())
     }
 
     /// How many servers run.
     pub(in crate::supervise) fn count(&self) -> usize {
-        let posts = self.lock();
-        posts.iter().map(|post| post.child.count()).sum()
+        let all = self.all();
+        all.iter().map(|(child, _)| child.count()).sum()
     }
 }

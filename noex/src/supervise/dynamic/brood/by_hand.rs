@@ -102,9 +102,12 @@ impl Brood {
     }
 
     fn refuse_itself(&self, id: &ServerId) -> Result<(), StopError> {
-        let children = self.children();
-        let post = children.posts.get(&id.number);
-        refuse(post.and_then(|post| post.child.asker()))
+        let child = self
+            .children()
+            .posts
+            .get(&id.number)
+            .map(|post| post.child.clone());
+        refuse(child.and_then(|child| child.asker()))
     }
 
     fn no_such(&self, id: &ServerId) -> ChildError {

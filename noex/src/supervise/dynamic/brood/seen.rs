@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Brood;
 use crate::protocol::handler::BoxFuture;
+use crate::supervise::child::Supervised;
 use crate::supervise::describe::health;
 use crate::supervise::dynamic::ChildCount;
 use crate::supervise::handle::ChildInfo;
@@ -23,11 +24,16 @@ impl Brood {
         }
     }
 
+    /// The children, for what is asked of them without the lock that their starts and ends need.
+    fn all(&self) -> Vec<StdArc<dyn Supervised>> {
+        let children = self.children();
+        let posts = children.posts.values();
+        posts.map(|post| post.child.clone()).collect()
+    }
+
     /// The child whose handler asks for something.
     pub(in crate::supervise::dynamic) fn asker(&self) -> Option<StdArc<str>> {
-        let children = self.children();
-        let mut posts = children.posts.values();
-        posts.find_map(|post| post.child.asker())
+        self.all().iter().find_map(|child| child.asker())
     }
 
     pub(in crate::supervise::dynamic) fn children_info(&self) -> Vec<ChildInfo> {
@@ -52,16 +58,9 @@ impl Described for TopBrood {
 
 impl Described for Brood {
     fn describe(&self) -> Process {
-        let children = self.children();
-        let is_up = children.is_up;
-        let all: Vec<_> = children
-            .posts
-            .values()
-            .map(|post| post.child.clone())
-            .collect();
-        // A child describes itself without the lock that its start and its end need.
-        drop(children);
+        let all = self.all();
         let all = all.iter().map(|child| child.describe()).collect();
+        let is_up = self.children().is_up;
         Process {
             name: Some(self.name.to_string()),
             health: health(is_up, self.over.borrow().is_some()),
