@@ -1,5 +1,7 @@
 //! The end of an incarnation: `terminate`, the last save, the key given back, and what its owner makes of it.
 
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc as StdArc;
 use std::task::Poll;
 
@@ -76,12 +78,15 @@ impl<S: GenServer> Slot<S> {
         let expiry = is_expired.then(|| self.expiry_of(&core)).flatten();
         let (state, cx) = core.parts();
         let farewell = state.terminate(&reason, cx);
-        let farewell = async {
-            if let Some(farewell) = farewell {
-                farewell.await;
-            }
+        let ended = {
+            let farewell = pin!(async {
+                if let Some(farewell) = farewell {
+                    farewell.await;
+                }
+            });
+            self.guarded(incarnation, farewell).await
         };
-        match self.guarded(incarnation, farewell).await {
+        match ended {
             // A store that hangs takes as long as it takes: nothing is to be lost for that.
             Some(Ok(())) => self.life().forget_deadline(),
             Some(Err(message)) => {
@@ -97,10 +102,11 @@ impl<S: GenServer> Slot<S> {
                 return None;
             }
         }
-        let Some(saved) = self
-            .until_killed(incarnation, self.save_last(&mut core, last))
-            .await
-        else {
+        let saved = {
+            let saving = pin!(self.save_last(&mut core, last));
+            self.until_killed(incarnation, saving).await
+        };
+        let Some(saved) = saved else {
             self.drop_killed(core);
             return None;
         };
@@ -127,7 +133,7 @@ impl<S: GenServer> Slot<S> {
         self.over.store(incarnation, Ordering::Release);
         let lease = self.life().lease.clone();
         if let Some(lease) = lease {
-            let given_back = lease.release();
+            let given_back = pin!(lease.release());
             // Where it does not end, a kill has come first.
             let _ = self.until_killed(incarnation, given_back).await;
         }
@@ -151,13 +157,15 @@ impl<S: GenServer> Slot<S> {
     }
 
     /// The outcome of `future`, or none once `incarnation` was killed.
+    ///
+    /// It is lent and not given: what is given to an async function lies in that one's future, too, and what a start
+    /// takes in memory for a moment is what many starts at the same time leave between the servers.
     pub(crate) async fn until_killed<T>(
         &self,
         incarnation: u32,
-        future: impl Future<Output = T>,
+        mut future: Pin<&mut impl Future<Output = T>>,
     ) -> Option<T> {
-        let mut future = std::pin::pin!(future);
-        let outcome = std::future::poll_fn(|cx| {
+        let outcome = poll_fn(|cx| {
             self.wake_when_killed(cx.waker());
             if !self.is_live(incarnation) {
                 return Poll::Ready(None);
@@ -173,16 +181,15 @@ impl<S: GenServer> Slot<S> {
     pub(crate) async fn guarded<T>(
         &self,
         incarnation: u32,
-        future: impl Future<Output = T>,
+        mut future: Pin<&mut impl Future<Output = T>>,
     ) -> Option<Result<T, StdArc<str>>> {
-        let mut future = std::pin::pin!(future);
-        let entered = std::future::poll_fn(|cx| {
+        let entered = pin!(poll_fn(|cx| {
             let polled = Running::contain(self.address(), incarnation, || future.as_mut().poll(cx));
             match polled {
                 Ok(poll) => poll.map(Ok),
                 Err(message) => Poll::Ready(Err(message)),
             }
-        });
+        }));
         self.until_killed(incarnation, entered).await
     }
 }

@@ -2,6 +2,7 @@
 
 mod state;
 
+use std::pin::pin;
 use std::task::{Context, Waker};
 
 use tokio::time::Instant;
@@ -79,11 +80,10 @@ impl<S: GenServer> Slot<S> {
             .await;
         let deadline = self.settings.options().start_timeout;
         let until = after(now(), deadline);
-        let core = timeout(
-            deadline,
-            self.guarded(incarnation, self.bring_up(incarnation, start)),
-        )
-        .await;
+        let core = {
+            let bringing_up = pin!(self.bring_up(incarnation, start));
+            timeout(deadline, self.guarded(incarnation, bringing_up)).await
+        };
         drop(permit);
         if !self.is_live(incarnation) {
             // A hook may have blocked its thread past the deadline of a stop.
