@@ -169,7 +169,7 @@ impl ServerConfig {
 
     fn declared<S: GenServer>() -> Self {
         let persist = S::persistence()
-            .map(|persistence| PersistOptions::declared(&persistence.attributes))
+            .map(|persistence| PersistOptions::declared(persistence.attributes))
             .unwrap_or_default();
         Self {
             mailbox: Choice::in_attribute(S::OPTIONS.mailbox),
@@ -227,7 +227,7 @@ impl ServerConfig {
             mistakes.extend(given.map(|origin| Mistake::new(origin, fault())));
             return None;
         };
-        PersistConfig::resolve(&persistence.attributes, &self.persist, naming)
+        PersistConfig::resolve(persistence.attributes, &self.persist, naming)
             .map_err(|found| mistakes.extend(found))
             .ok()
     }

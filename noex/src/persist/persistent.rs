@@ -112,7 +112,7 @@ pub(crate) type Encoding = Box<dyn FnOnce() -> Result<Vec<u8>, EncodeError> + Se
 /// The functions by which one kind of state is saved and restored.
 #[doc(hidden)]
 pub struct Persistence<S: GenServer> {
-    pub(crate) attributes: PersistAttributes,
+    pub(crate) attributes: &'static PersistAttributes,
     pub(crate) encode: fn(&S) -> Result<Encoded, EncodeError>,
     /// What encodes the state as it is now, elsewhere; none where nothing is to be saved.
     pub(crate) clone: fn(&S) -> Option<Encoding>,
@@ -131,7 +131,7 @@ impl<S: GenServer> Persistence<S> {
         S: Persistent,
     {
         Self {
-            attributes: S::ATTRIBUTES,
+            attributes: &S::ATTRIBUTES,
             encode: encode::<S>,
             clone: clone::<S>,
             load: |version, bytes| S::load(version, Decoder { bytes }),

@@ -49,7 +49,7 @@ pub(crate) struct Saver<S: GenServer> {
     /// The revision the next write replaces.
     stored: Option<Revision>,
     /// What a write that was given up may have stored instead.
-    unclear: Option<Record>,
+    unclear: Option<Box<Record>>,
     /// What is known to be durable, if this code wrote or restored it.
     saved: Option<Saved>,
     created_at: SystemTime,
@@ -61,7 +61,7 @@ pub(crate) struct Saver<S: GenServer> {
     active: bool,
     /// Whether what was last sent is to keep a client's activity, which is not known to be stored.
     sent_active: bool,
-    pub(crate) in_flight: Option<InFlight>,
+    pub(crate) in_flight: Option<Box<InFlight>>,
     /// Who waits for the save after the one in flight.
     pub(crate) next: Vec<Waiter>,
     /// Whether a save was due while one was in flight.
@@ -70,7 +70,7 @@ pub(crate) struct Saver<S: GenServer> {
     pub(crate) server_goes_next: bool,
     failures: u32,
     /// The failure that has not been followed by a save.
-    pub(crate) trouble: Option<PersistenceError>,
+    pub(crate) trouble: Option<Box<PersistenceError>>,
     /// When the next save or refresh is due, if one is armed.
     pub(crate) due: Option<Instant>,
     /// What will say so.
@@ -291,14 +291,14 @@ impl<S: GenServer> Saver<S> {
     pub(crate) fn before(&self) -> Before {
         Before {
             failures: self.failures,
-            unclear: self.unclear.clone(),
+            unclear: self.unclear.as_deref().cloned(),
         }
     }
 
     /// Notes that a write was given up that may have stored `unclear`.
     pub(crate) fn note_given_up(&mut self, unclear: Option<Record>) {
         let Some(unclear) = unclear else { return };
-        self.unclear = Some(unclear);
+        self.unclear = Some(Box::new(unclear));
         // Even a state that is the last saved one again has to be written: something else may be stored.
         self.changed = true;
         if let Some(saved) = &mut self.saved {
@@ -313,14 +313,14 @@ impl<S: GenServer> Saver<S> {
         waiters: Vec<Waiter>,
         outcome: oneshot::Receiver<Outcome>,
     ) {
-        self.in_flight = Some(InFlight {
+        self.in_flight = Some(Box::new(InFlight {
             meta,
             failing: false,
             is_refresh: false,
             unsaved: self.unsaved,
             waiters,
             outcome,
-        });
+        }));
     }
 
     /// Notes that what `in_flight` was to save is still not saved.
@@ -371,7 +371,8 @@ impl<S: GenServer> Saver<S> {
         self.note_unsaved(at);
         self.active |= std::mem::take(&mut self.sent_active);
         self.failures = self.failures.saturating_add(1);
-        self.trouble.replace(error.clone()).is_none()
+        let trouble = Box::new(error.clone());
+        self.trouble.replace(trouble).is_none()
     }
 
     /// Tells `on_error`, whose own panic stays there.

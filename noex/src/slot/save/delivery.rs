@@ -182,7 +182,7 @@ impl<S: GenServer> Slot<S> {
         &self,
         state: &mut S,
         saver: &mut Saver<S>,
-        in_flight: InFlight,
+        in_flight: Box<InFlight>,
         fingerprint: Option<u128>,
     ) -> Result<(), StdArc<str>> {
         let InFlight {
@@ -190,7 +190,7 @@ impl<S: GenServer> Slot<S> {
             waiters,
             is_refresh,
             ..
-        } = in_flight;
+        } = *in_flight;
         saver.note_stored(&meta, fingerprint);
         // A state that could not be saved is no better off for the last one being stored again.
         if !(is_refresh && saver.changed) {
@@ -204,7 +204,7 @@ impl<S: GenServer> Slot<S> {
         saver.after_persist(state, &meta)
     }
 
-    fn fenced(&self, mut core: Box<Core<S>>, in_flight: InFlight) -> Ending<S> {
+    fn fenced(&self, mut core: Box<Core<S>>, in_flight: Box<InFlight>) -> Ending<S> {
         if let Some(saver) = &mut core.saver {
             let _ = self.note_fenced(saver, in_flight.waiters);
         }

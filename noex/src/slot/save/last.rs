@@ -72,7 +72,7 @@ impl<S: GenServer> Slot<S> {
         &self,
         state: &mut S,
         saver: &mut Saver<S>,
-        mut in_flight: InFlight,
+        mut in_flight: Box<InFlight>,
     ) -> Result<(), PersistenceError> {
         match (&mut in_flight.outcome).await {
             Ok(Outcome::Saved { fingerprint }) => {
