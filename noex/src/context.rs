@@ -5,6 +5,7 @@ mod sender;
 mod timer;
 
 use std::fmt;
+use std::sync::Arc as StdArc;
 use std::time::{Duration, SystemTime};
 
 use futures_core::Stream;
@@ -17,6 +18,7 @@ use self::timer::Ticks;
 use crate::client::Client;
 use crate::client::monitor::{FirstDown, first_down, spread};
 use crate::exit::{Down, Stop};
+use crate::persist::lease::Lease;
 use crate::protocol::Protocol;
 use crate::protocol::port::PortRef;
 use crate::server::GenServer;
@@ -72,17 +74,23 @@ pub struct Cx<S: GenServer> {
     pub env: S::Env,
     slot: Arc<Slot<S>>,
     incarnation: u32,
-    key: Option<Key>,
+    /// The right to write its record, if it is stored.
+    lease: Option<StdArc<Lease>>,
     tasks: Option<Box<Tasks>>,
 }
 
 impl<S: GenServer> Cx<S> {
-    pub(crate) fn new(env: S::Env, slot: Arc<Slot<S>>, incarnation: u32, key: Option<Key>) -> Self {
+    pub(crate) fn new(
+        env: S::Env,
+        slot: Arc<Slot<S>>,
+        incarnation: u32,
+        lease: Option<StdArc<Lease>>,
+    ) -> Self {
         Self {
             env,
             slot,
             incarnation,
-            key,
+            lease,
             tasks: None,
         }
     }
@@ -110,7 +118,7 @@ impl<S: GenServer> Cx<S> {
     /// The key its state is stored under, if it is stored.
     #[must_use]
     pub fn key(&self) -> Option<&Key> {
-        self.key.as_ref()
+        self.lease.as_ref().map(|lease| &lease.key)
     }
 
     /// The time by the system's wall clock: what a handler goes by whose answer depends on the time, so that a test

@@ -10,8 +10,6 @@ pub(crate) struct Activity {
     last: Instant,
     /// How long it had been idle already when `last` was set: a restart is no activity.
     before: Duration,
-    /// Whether the handler that began last is a client's.
-    is_served: bool,
 }
 
 impl Activity {
@@ -22,11 +20,7 @@ impl Activity {
 
     /// A server that starts at `now`, whose clients had been idle for `before`.
     pub(crate) fn starting(now: Instant, before: Duration) -> Self {
-        Self {
-            last: now,
-            before,
-            is_served: false,
-        }
+        Self { last: now, before }
     }
 
     /// The server starts at `now`, which is no activity.
@@ -37,17 +31,6 @@ impl Activity {
     /// A client is active.
     pub(crate) fn note(&mut self, now: Instant) {
         *self = Self::new(now);
-        self.is_served = true;
-    }
-
-    /// A message of the server's own is handled.
-    pub(crate) fn note_own(&mut self) {
-        self.is_served = false;
-    }
-
-    /// Whether the handler that began last is a client's.
-    pub(crate) fn is_served(&self) -> bool {
-        self.is_served
     }
 
     /// For how long no client has been active since the server started.

@@ -10,6 +10,10 @@ use crate::sync::{Arc, now};
 use crate::timer::Alarm;
 
 /// What one incarnation of a server is made of.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact that comes and goes by itself"
+)]
 pub(crate) struct Core<S: GenServer> {
     pub(crate) state: S,
     pub(crate) cx: Cx<S>,
@@ -20,6 +24,8 @@ pub(crate) struct Core<S: GenServer> {
     pub(crate) idle_alarm: Option<Box<Alarm>>,
     /// Whether the state was looked at, on the way to going idle, since a handler last ran.
     pub(crate) was_looked_at: bool,
+    /// Whether the handler that began last is a client's, where idleness matters.
+    pub(super) serves_client: bool,
     pub(super) untimed: Untimed,
     writing: bool,
     touched: bool,
@@ -43,6 +49,7 @@ impl<S: GenServer> Core<S> {
             activity,
             idle_alarm: None,
             was_looked_at: false,
+            serves_client: false,
             untimed,
             writing: false,
             touched: false,

@@ -24,6 +24,7 @@ impl<S: GenServer> Slot<S> {
             return;
         }
         core.activity.note(now());
+        core.serves_client = true;
         if let Some(saver) = &mut core.saver
             && saver.note_active()
         {

@@ -177,7 +177,6 @@ impl<S: GenServer> Slot<S> {
         let Cradle {
             mut state,
             mut saver,
-            key,
             activity,
         } = match (self.settings.persisting.as_deref(), S::persistence()) {
             (Some(persisting), Some(persistence)) => {
@@ -187,11 +186,11 @@ impl<S: GenServer> Slot<S> {
             _ => Cradle {
                 state: self.make(&start.birth, None).await?,
                 saver: None,
-                key: None,
                 activity: None,
             },
         };
-        let mut cx = Cx::new(env, slot, incarnation, key);
+        let lease = saver.as_ref().map(|saver| saver.lease.clone());
+        let mut cx = Cx::new(env, slot, incarnation, lease);
         if let Some(on_start) = state.on_start(&mut cx) {
             on_start
                 .await

@@ -16,11 +16,16 @@ use crate::sync::{Arc, MutexGuard, lock};
 #[derive(Default)]
 pub(super) struct Registry {
     names: HashMap<(TypeId, StdArc<str>), Arc<dyn Stops>>,
-    /// By their numbers, so that what is stopped together is asked in the order of its starts, whatever chance says.
-    servers: BTreeMap<u64, (Arc<dyn Stops>, Entry)>,
+    /// What the system itself stops.
+    own: Entered,
+    /// What supervisors stop.
+    supervised: Entered,
     /// The prefixes of families' keys.
     prefixes: HashMap<String, StdArc<str>>,
 }
+
+/// By their numbers, so that what is stopped together is asked in the order of its starts, whatever chance says.
+type Entered = BTreeMap<u64, Arc<dyn Stops>>;
 
 /// Who stops a server in a shutdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,21 +151,27 @@ impl Inner {
             }
             registry.names.insert(key, server.clone());
         }
-        registry.servers.insert(number, (server, entry));
+        let entered = match entry {
+            Entry::Own => &mut registry.own,
+            Entry::Supervised => &mut registry.supervised,
+        };
+        entered.insert(number, server);
         Some(true)
     }
 
     /// Leaves it to a supervisor to stop what is entered under this number.
     pub(crate) fn supervise(&self, number: u64) {
-        if let Some((_, entry)) = self.registry().servers.get_mut(&number) {
-            *entry = Entry::Supervised;
+        let mut registry = self.registry();
+        if let Some(server) = registry.own.remove(&number) {
+            registry.supervised.insert(number, server);
         }
     }
 
     /// Takes a server out, and its name with it; whether it was in.
     pub(crate) fn leave<T: 'static>(&self, number: u64, name: Option<&StdArc<str>>) -> bool {
         let mut registry = self.registry();
-        let left = registry.servers.remove(&number);
+        let left = registry.own.remove(&number);
+        let left = left.or_else(|| registry.supervised.remove(&number));
         if let (Some(_), Some(name)) = (&left, name) {
             registry.names.remove(&(TypeId::of::<T>(), name.clone()));
         }
@@ -201,10 +212,6 @@ impl Inner {
 
     /// What a shutdown has to stop.
     pub(super) fn running(&self) -> Vec<Arc<dyn Stops>> {
-        let registry = self.registry();
-        let own = registry.servers.values();
-        own.filter(|(_, entry)| *entry == Entry::Own)
-            .map(|(server, _)| server.clone())
-            .collect()
+        self.registry().own.values().cloned().collect()
     }
 }

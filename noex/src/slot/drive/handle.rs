@@ -74,7 +74,7 @@ impl<S: GenServer> Slot<S> {
             self.note_activity(core);
             weighing = self.weigh(core, &message);
         } else {
-            core.activity.note_own();
+            core.serves_client = false;
         }
         let ended = match self.run(seat, message, &mut route, origin) {
             Ran::Done(reply) => {
@@ -126,7 +126,7 @@ impl<S: GenServer> Slot<S> {
         self.forget_waker();
         if let Some(core) = &mut seat
             && self.is_live(core.incarnation())
-            && core.activity.is_served()
+            && core.serves_client
         {
             // A client that waits for its handler is not idle.
             self.note_activity(core);

@@ -32,7 +32,6 @@ use crate::system::settings::{Birth, Persisting};
 pub(super) struct Cradle<S: GenServer> {
     pub(super) state: S,
     pub(super) saver: Option<Box<Saver<S>>>,
-    pub(super) key: Option<Key>,
     /// When its clients were last active, if it was restored.
     pub(super) activity: Option<Activity>,
 }
@@ -123,7 +122,6 @@ impl<S: GenServer> Slot<S> {
         Ok(Cradle {
             state: origin.state,
             saver: Some(Box::new(saver)),
-            key: Some(key),
             activity,
         })
     }
