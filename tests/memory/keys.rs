@@ -1,14 +1,11 @@
-//! What servers that have gone leave in memory, counted by the allocator itself.
+//! What the servers of a family leave in memory once they have gone idle.
 
-use std::alloc::System as Machine;
 use std::time::Duration;
 
 use noex::prelude::*;
 use noex::testing::TestClock;
-use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
-#[global_allocator]
-static MEMORY: &StatsAlloc<Machine> = &INSTRUMENTED_SYSTEM;
+use crate::{alone, in_use};
 
 /// How many keys are activated.
 const KEYS: usize = 100_000;
@@ -34,14 +31,13 @@ impl Tally {
     }
 }
 
-fn in_use() -> usize {
-    let stats = MEMORY.stats();
-    stats.bytes_allocated - stats.bytes_deallocated
+// S12, E5: a hundred thousand keys that were activated and have gone idle leave less than a tenth of their memory
+#[test]
+fn idle_keys_give_their_memory_back() {
+    alone(measure());
 }
 
-// S12, E5: a hundred thousand keys that were activated and have gone idle leave less than a tenth of their memory
-#[tokio::test(start_paused = true)]
-async fn idle_keys_give_their_memory_back() {
+async fn measure() {
     let clock = TestClock::new().clock();
     let system = System::builder()
         .store(MemoryAdapter::new())
