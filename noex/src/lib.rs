@@ -58,6 +58,7 @@
 //! - [`config`]: options from configuration files.
 //! - [`persist`]: options, errors and metadata of what is saved. [`store`]: the contract of an adapter, and the
 //!   adapters that come with noex.
+//! - [`records`]: every stored record of a kind, gone through before a release or migrated at once.
 //! - `testing` (feature `testing`): stores with faults, a store for two systems, clocks, the adapters' suite.
 //!
 //! # Features
@@ -90,6 +91,7 @@ mod metrics;
 pub mod persist;
 pub mod prelude;
 mod protocol;
+pub mod records;
 mod server;
 mod slot;
 pub mod store;

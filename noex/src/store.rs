@@ -45,4 +45,4 @@ pub use revision::{Epoch, Revision};
 pub use sqlite::{SqliteAdapter, SqliteBuilder};
 pub use write::Write;
 
-pub(crate) use erased::{Store, erase};
+pub(crate) use erased::{ErasedAdapter, Store, erase};

@@ -105,6 +105,11 @@ impl PersistConfig {
         Ok(Self::of(attributes, &chosen, key))
     }
 
+    /// What the type declares, for a look at its records; no key follows from it.
+    pub(crate) fn declared(attributes: &PersistAttributes) -> Self {
+        Self::of(attributes, &PersistOptions::declared(attributes), None)
+    }
+
     fn of(
         attributes: &PersistAttributes,
         chosen: &PersistOptions,

@@ -174,6 +174,14 @@ fn encode_checked<S: Persistent>(stored: &impl Serialize) -> Result<Vec<u8>, Enc
     Ok(bytes)
 }
 
+/// Encodes the state without its hook, and makes sure that it can be read again.
+pub(crate) fn encode_readable<S: Persistent>(state: &S) -> Result<Vec<u8>, EncodeError> {
+    let kind = S::ATTRIBUTES.kind;
+    let bytes = codec::encode(kind, &Borrowed(state))?;
+    codec::check_round_trip::<S::Stored>(kind, &bytes)?;
+    Ok(bytes)
+}
+
 /// A state serialized as its stored form, without a clone.
 struct Borrowed<'a, S>(&'a S);
 

@@ -20,6 +20,7 @@ mod tests;
 pub(crate) use copies::{Copies, copies};
 pub(crate) use edited::{read_edited, state_in};
 pub use error::RecordError;
+pub(crate) use header::CODEC;
 pub use meta::RecordMeta;
 
 use bytes::Bytes;

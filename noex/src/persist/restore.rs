@@ -76,14 +76,35 @@ fn read<S: GenServer>(
     now: SystemTime,
     notices: &mut Vec<PersistenceError>,
 ) -> Result<Option<Loaded<S>>, PersistenceError> {
-    let unsealed =
-        unseal(&record.bytes, key).map_err(|error| PersistenceError::record(key.clone(), error))?;
-    check_kind(config, key, &unsealed.meta)?;
-    check_version(config, key, &unsealed.meta)?;
+    let unsealed = checked(config, key, record)?;
     if !config.restore || !is_fresh(config, key, &unsealed.meta, now, notices) {
         return Ok(None);
     }
     decode(persistence, config, key, unsealed).map(Some)
+}
+
+/// What a start would make of `record`, expired or not.
+pub(crate) fn rehearsed<S: GenServer>(
+    persistence: &Persistence<S>,
+    config: &PersistConfig,
+    key: &Key,
+    record: &Record,
+) -> Result<Loaded<S>, PersistenceError> {
+    let unsealed = checked(config, key, record)?;
+    decode(persistence, config, key, unsealed)
+}
+
+/// A whole record of this kind, and of no newer version.
+fn checked(
+    config: &PersistConfig,
+    key: &Key,
+    record: &Record,
+) -> Result<Unsealed, PersistenceError> {
+    let unsealed =
+        unseal(&record.bytes, key).map_err(|error| PersistenceError::record(key.clone(), error))?;
+    check_kind(config, key, &unsealed.meta)?;
+    check_version(config, key, &unsealed.meta)?;
+    Ok(unsealed)
 }
 
 pub(super) fn check_kind(

@@ -167,15 +167,7 @@ pub(crate) fn verdict(
     ownership: Ownership,
 ) -> Verdict {
     let stored = found.map(|loaded| &loaded.record);
-    let sent = write.record.as_ref();
-    let is_mine = match (stored, sent) {
-        (Some(stored), Some(sent)) => {
-            stored.revision == sent.revision && stored.bytes == sent.bytes
-        }
-        (None, None) => true,
-        _ => false,
-    };
-    if is_mine {
+    if is_done(stored, write) {
         return Verdict::Saved;
     }
     let stands = match found.and_then(|loaded| loaded.holder.as_ref()) {
@@ -188,6 +180,17 @@ pub(crate) fn verdict(
         Verdict::Resend
     } else {
         Verdict::Fenced
+    }
+}
+
+/// Whether what is `stored` is what the write was to leave: the revision alone would not tell.
+pub(crate) fn is_done(stored: Option<&Record>, write: &Write) -> bool {
+    match (stored, &write.record) {
+        (Some(stored), Some(sent)) => {
+            stored.revision == sent.revision && stored.bytes == sent.bytes
+        }
+        (None, None) => true,
+        _ => false,
     }
 }
 

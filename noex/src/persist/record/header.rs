@@ -11,7 +11,7 @@ use super::millis::{from_unix_ms, unix_ms, whole_ms};
 use super::{FORMAT, RecordError, RecordMeta};
 use crate::store::{Epoch, Key, NodeId, Revision};
 
-const CODEC: &str = "json";
+pub(crate) const CODEC: &str = "json";
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Header<'a> {
