@@ -25,6 +25,7 @@ mod probe;
 mod process;
 mod processes;
 mod recipes;
+mod rehearse;
 mod restore;
 mod saving;
 mod sqlite;
