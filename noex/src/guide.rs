@@ -6,6 +6,7 @@
 //! - [`stored_form`]: maps, sets, times and large numbers; what is left out of a record; what is not worth one.
 //! - [`restoring`]: refusing a record, repairing it, adding what is fresh, telling how old it was.
 //! - [`versions`]: another shape of a state, records that cannot follow, and going back to the old program.
+//! - [`changing`]: changing a struct that has stored state: the rehearsal of a release, and a migration for good.
 //! - [`errors`]: who hears of a failure, what the kinds mean, and what to do with a damaged record.
 //! - [`supervision`]: what is restarted with what, who comes back, and when it is given up.
 //! - [`parked`]: servers that crash after every restore or cannot be started, and what an operator does with them.
@@ -45,6 +46,9 @@ pub mod supervision {}
 
 #[doc = include_str!("guide/versions.md")]
 pub mod versions {}
+
+#[doc = include_str!("guide/changing.md")]
+pub mod changing {}
 
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}

@@ -188,7 +188,8 @@ impl Retyped {
     }
 
     fn append(&mut self, word: String) {
-        self.words.extend(word.parse::<u32>());
+        self.words
+            .extend(word.into_bytes().into_iter().map(u32::from));
     }
 }
 

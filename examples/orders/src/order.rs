@@ -135,6 +135,21 @@ impl Order {
 }
 
 impl Order {
+    /// What has to hold of every order, however old: a rehearsal asks each of them.
+    ///
+    /// # Errors
+    ///
+    /// What does not hold.
+    pub fn check(&self) -> Result<(), &'static str> {
+        if self.status == Status::Paying && self.card.is_none() {
+            return Err("it is being paid, and nobody knows by which card");
+        }
+        if self.items.values().any(|quantity| *quantity == 0) {
+            return Err("one of its items is ordered zero times");
+        }
+        Ok(())
+    }
+
     fn open(new: &NewOrder, _: &mut InitCx<Self>) -> Self {
         let now = SystemTime::now();
         Self {

@@ -10,4 +10,5 @@ mod make_fixture;
 mod migration;
 mod payment;
 mod program;
+mod rehearsal;
 mod support;
