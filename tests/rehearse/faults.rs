@@ -117,7 +117,7 @@ async fn a_store_that_is_down_ends_it() {
 }
 
 /// A store that knows of no claims, and so of no live servers.
-struct Plain(AnyStore);
+struct Plain(AnyStore, Abilities);
 
 impl StorageAdapter for Plain {
     async fn load(&self, key: &Key) -> Result<Option<Loaded>, StoreError> {
@@ -133,7 +133,7 @@ impl StorageAdapter for Plain {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities::default()
+        self.1.clone()
     }
 }
 
@@ -141,7 +141,8 @@ impl StorageAdapter for Plain {
 #[tokio::test(start_paused = true)]
 async fn a_store_without_claims_asks_for_quiet() {
     let (_, store) = old_notes().await;
-    let (plain, before) = (Plain(store.clone()), store.records());
+    let plain = Plain(store.clone(), Abilities::default());
+    let before = store.records();
     let report = verify::<NoteOf3>(&plain).await.expect("it is listed");
     assert_eq!(report.outdated, 6);
     let error = migrate_all::<NoteOf3>(&plain).await.expect_err("no claims");
@@ -149,4 +150,19 @@ async fn a_store_without_claims_asks_for_quiet() {
     assert_eq!(store.records(), before);
     let report = migrate_all::<NoteOf3>(&plain).while_nothing_runs().await;
     assert_eq!(report.expect("it is listed").migrated, 6);
+}
+
+// S4: what the store would not take in its new form is found before, and left as it is
+#[tokio::test(start_paused = true)]
+async fn a_record_that_becomes_too_large_is_found() {
+    let (_, store) = old_notes().await;
+    let before = store.records();
+    let small = Plain(store.clone(), Abilities::default().max_record(200));
+    let report = verify::<NoteOf3>(&small).await.expect("it is listed");
+    assert_eq!(report.failed.get(&Cause::Store), Some(&6));
+    let report = migrate_all::<NoteOf3>(&small).while_nothing_runs().await;
+    let report = report.expect("it is listed");
+    assert!(report.gave_up.is_none(), "each has its own size");
+    assert_eq!((report.migrated, report.failures.len()), (0, 6));
+    assert_eq!(store.records(), before);
 }

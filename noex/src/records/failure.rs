@@ -46,7 +46,7 @@ pub enum Cause {
     Check,
     /// The migrated state cannot be encoded, or not so that it can be read again.
     Unencodable,
-    /// The store failed.
+    /// The store failed, or would not take the migrated record.
     Store,
 }
 
@@ -99,7 +99,7 @@ impl fmt::Display for Cause {
             Self::Migration => "without a way to today's version",
             Self::Check => "refused by the check",
             Self::Unencodable => "not to be encoded",
-            Self::Store => "not to be had from the store",
+            Self::Store => "left open by the store",
         })
     }
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::look::{Look, Sight};
 use super::pace::Pace;
-use super::{Cause, Failure, Form, Progress, Report};
+use super::{Failure, Form, Progress, Report};
 use crate::persist::{PersistenceError, quarantine, settle};
 use crate::store::{
     ErasedAdapter, Key, Loaded, Mismatch, Ownership, Page, Query, Record, StorageAdapter,
@@ -162,14 +162,20 @@ impl<'a> Run<'a> {
         }
         sync::breathe().await;
         self.report.looked_at += 1;
-        let loaded = self.plan.store.load(key).await;
-        if let Err(error) = loaded {
-            self.store_failed(key, error);
-            return None;
+        match self.plan.store.load(key).await {
+            Ok(found) => {
+                self.in_a_row = 0;
+                // It may have been deleted since it was listed.
+                found.and_then(|loaded| self.judge(key, &loaded))
+            }
+            Err(error) => {
+                self.store_failed(key, error);
+                None
+            }
         }
-        self.in_a_row = 0;
-        // It may have been deleted since it was listed.
-        let loaded = loaded.ok().flatten()?;
+    }
+
+    fn judge(&mut self, key: &Key, loaded: &Loaded) -> Option<Write> {
         match (self.look)(key, &loaded.record) {
             Sight::Current(form) => {
                 self.count_form(Some(form));
@@ -177,7 +183,7 @@ impl<'a> Run<'a> {
             }
             Sight::Outdated(form, write) => {
                 self.count_form(Some(form));
-                self.outdated(&loaded, write)
+                self.outdated(loaded, write)
             }
             Sight::Failed(form, failure) => {
                 self.count_form(form);
@@ -194,12 +200,31 @@ impl<'a> Run<'a> {
     }
 
     fn outdated(&mut self, loaded: &Loaded, write: Write) -> Option<Write> {
+        if let Err(source) = self.check_size(&write) {
+            let key = write.key;
+            let failure = PersistenceError::Store { key, source };
+            self.report.fail(failure.into(), self.plan.keep);
+            return None;
+        }
         self.report.outdated += 1;
         if loaded.holder.is_some() {
             self.report.live += 1;
             return None;
         }
         self.plan.migrates.then_some(write)
+    }
+
+    /// A rehearsal finds out what the store would not take, too.
+    fn check_size(&self, write: &Write) -> Result<(), StoreError> {
+        let size = write.record.as_ref().map_or(0, |record| record.bytes.len());
+        match self.plan.store.abilities().max_record {
+            Some(max) if size > max => Err(StoreError::TooLarge {
+                key: write.key.clone(),
+                size,
+                max,
+            }),
+            _ => Ok(()),
+        }
     }
 
     fn failed(&mut self, record: &Record, failure: Failure) {
@@ -218,7 +243,9 @@ impl<'a> Run<'a> {
         match failure {
             Failure::Record(PersistenceError::OtherKind { found, .. }) => Some(found.clone()),
             // The store's own copy of the kind, where it has one, is all that is left to go by.
-            failure if matches!(failure.cause(), Cause::Damaged | Cause::Newer) => {
+            Failure::Record(
+                PersistenceError::Damaged { .. } | PersistenceError::NewerFormat { .. },
+            ) => {
                 let is_others = !record.kind.is_empty() && *record.kind != *self.plan.kind;
                 is_others.then(|| record.kind.to_string())
             }
