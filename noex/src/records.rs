@@ -7,6 +7,7 @@ mod failure;
 mod look;
 mod pace;
 mod pass;
+mod plan;
 mod report;
 mod run;
 

@@ -5,7 +5,8 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 
 use super::look::{Check, look};
-use super::run::{Plan, Run};
+use super::plan::Plan;
+use super::run::Run;
 use super::{Progress, Report};
 use crate::persist::persistent::Persistent;
 use crate::protocol::handler::BoxFuture;

@@ -42,7 +42,7 @@ pub struct Report {
     pub other_kinds: BTreeMap<String, u64>,
     /// How many records failed, by cause.
     pub failed: BTreeMap<Cause, u64>,
-    /// The first of them, in the order of their keys.
+    /// The first of them, as they were found.
     pub failures: Vec<Failure>,
     /// The last key up to which nothing is left to be asked of the store: where to go on, with
     /// [`after`](super::Pass::after). It stays before the first key for which the store failed.

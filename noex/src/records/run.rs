@@ -1,41 +1,17 @@
-//! A pass under way: listing, then batch after batch of loading, looking, and writing what is to be written.
-
-use std::fmt;
-use std::sync::Arc;
+//! A pass under way: batch after batch of loading, looking, and writing what is to be written.
 
 use tokio::time::Instant;
 
 use super::look::{Look, Sight};
 use super::pace::Pace;
-use super::{Failure, Form, Progress, Report};
-use crate::persist::{PersistenceError, quarantine, settle};
-use crate::store::{
-    ErasedAdapter, Key, Loaded, Mismatch, Ownership, Page, Query, Record, StorageAdapter,
-    StoreError, Write,
-};
+use super::plan::{Plan, keys};
+use super::{Failure, Form, Report};
+use crate::persist::{PersistenceError, settle};
+use crate::store::{ErasedAdapter, Key, Loaded, Mismatch, Record, StoreError, Write};
 use crate::sync;
-
-/// The most records that are written together.
-const TOGETHER: usize = 64;
 
 /// After so many keys in a row for which the store failed it counts as down.
 const IN_A_ROW: usize = 16;
-
-/// What a pass is to do.
-pub(super) struct Plan<'a> {
-    store: &'a dyn ErasedAdapter,
-    kind: &'static str,
-    version: u32,
-    migrates: bool,
-    pub(super) prefix: Arc<str>,
-    pub(super) after: Option<Key>,
-    pub(super) rate: u32,
-    pub(super) keep: usize,
-    pub(super) nothing_runs: bool,
-    pub(super) tell: Option<Tell<'a>>,
-}
-
-type Tell<'a> = Box<dyn FnMut(&Progress) + Send + 'a>;
 
 /// A pass that has listed its keys.
 pub(super) struct Run<'a> {
@@ -43,54 +19,14 @@ pub(super) struct Run<'a> {
     look: Look<'a>,
     keys: Vec<Key>,
     pace: Option<Pace>,
+    /// What the store takes at most.
+    max_record: Option<usize>,
     report: Report,
     began: Instant,
     /// For how many of the last keys the store has failed.
     in_a_row: usize,
     /// The first key for which it has.
     first_failed: Option<Key>,
-}
-
-impl<'a> Plan<'a> {
-    pub(super) fn new(
-        store: &'a impl StorageAdapter,
-        kind: &'static str,
-        version: u32,
-        migrates: bool,
-    ) -> Self {
-        Self {
-            store,
-            kind,
-            version,
-            migrates,
-            prefix: "".into(),
-            after: None,
-            rate: 0,
-            keep: 100,
-            nothing_runs: false,
-            tell: None,
-        }
-    }
-
-    fn check_claims(&self) -> Result<(), StoreError> {
-        let is_unchecked = self.store.abilities().ownership == Ownership::Unchecked;
-        if self.migrates && is_unchecked && !self.nothing_runs {
-            return Err(StoreError::rejected(
-                "the store keeps no claims, so what live servers hold cannot be left to them; when nothing runs, say `while_nothing_runs()`",
-            ));
-        }
-        Ok(())
-    }
-
-    /// A batch is never slower than a second, so that progress is told and writes follow their loads.
-    fn together(&self) -> usize {
-        let rate = usize::try_from(self.rate).unwrap_or(TOGETHER);
-        if rate == 0 {
-            TOGETHER
-        } else {
-            rate.min(TOGETHER)
-        }
-    }
 }
 
 impl<'a> Run<'a> {
@@ -107,6 +43,7 @@ impl<'a> Run<'a> {
         };
         Ok(Self {
             pace: Pace::of(plan.rate),
+            max_record: plan.store.abilities().max_record,
             plan,
             look,
             keys,
@@ -217,7 +154,7 @@ impl<'a> Run<'a> {
     /// A rehearsal finds out what the store would not take, too.
     fn check_size(&self, write: &Write) -> Result<(), StoreError> {
         let size = write.record.as_ref().map_or(0, |record| record.bytes.len());
-        match self.plan.store.abilities().max_record {
+        match self.max_record {
             Some(max) if size > max => Err(StoreError::TooLarge {
                 key: write.key.clone(),
                 size,
@@ -260,7 +197,10 @@ impl<'a> Run<'a> {
         let answers = self.plan.store.write_all(writes.clone()).await;
         for (write, answer) in writes.iter().zip(answers) {
             match answer {
-                Ok(()) => self.report.migrated += 1,
+                Ok(()) => {
+                    self.in_a_row = 0;
+                    self.report.migrated += 1;
+                }
                 Err(error) => self.settle(write, error).await,
             }
         }
@@ -305,31 +245,6 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The keys to look at, in their order, whatever that of the store.
-async fn keys(
-    store: &dyn ErasedAdapter,
-    prefix: &Arc<str>,
-    after: Option<&Key>,
-) -> Result<Vec<Key>, StoreError> {
-    // Without the hint of a kind: a type that was renamed by mistake has to be seen, not passed over.
-    let mut query = Query::prefix(prefix.clone());
-    let mut keys = Vec::new();
-    loop {
-        let Page {
-            keys: mut page,
-            next,
-            ..
-        } = store.list(query.clone()).await?;
-        page.retain(|key| !quarantine::is_copy(key.as_str()) && Some(key) > after);
-        keys.append(&mut page);
-        let Some(cursor) = next else { break };
-        query = query.after(cursor);
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    Ok(keys)
-}
-
 /// Whether the store has done what it did not say it has.
 async fn is_stored(store: &dyn ErasedAdapter, write: &Write, error: &StoreError) -> bool {
     let is_unclear = matches!(
@@ -342,18 +257,6 @@ async fn is_stored(store: &dyn ErasedAdapter, write: &Write, error: &StoreError)
     let found = store.load(&write.key).await;
     let found = found.ok().flatten();
     settle::is_done(found.as_ref().map(|found| &found.record), write)
-}
-
-impl fmt::Debug for Plan<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plan")
-            .field("kind", &self.kind)
-            .field("migrates", &self.migrates)
-            .field("prefix", &self.prefix)
-            .field("after", &self.after)
-            .field("rate", &self.rate)
-            .finish_non_exhaustive()
-    }
 }
 
 fn count(length: usize) -> u64 {
