@@ -3,6 +3,7 @@
 mod any_store;
 mod application;
 mod calls;
+mod codecs;
 mod config;
 mod counter;
 mod crash;

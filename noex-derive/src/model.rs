@@ -119,6 +119,8 @@ pub(crate) struct Persist {
     pub(crate) quarantine: Option<bool>,
     pub(crate) kind: Option<LitStr>,
     pub(crate) clones: Option<bool>,
+    /// Where `"msgpack"` is written.
+    pub(crate) msgpack: Option<LitStr>,
 }
 
 impl Item {

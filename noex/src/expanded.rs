@@ -5,6 +5,7 @@
 mod answer;
 mod arguments;
 mod client;
+mod codecs;
 mod hooks;
 mod missing;
 mod names;
@@ -16,6 +17,7 @@ mod versions;
 pub use answer::{Answers, AsDeclared, Undeclared, Unknown, answer};
 pub use arguments::{Arguments, AsFields, taken};
 pub use client::fmt_client;
+pub use codecs::{Enabled, Json, MessagePack};
 pub use hooks::{Fallible, MayFail, Quiet, fallible, init, on_restore, on_start, quiet, terminate};
 pub use names::{AnyName, Field, NamedAs, named};
 pub use rebuilt::{DefaultWhenMissing, DefaultWhenSkipped, value};

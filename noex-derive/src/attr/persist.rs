@@ -31,6 +31,7 @@ pub(crate) struct PersistAttr {
     pub(crate) on_unreadable: Once<LitStr>,
     pub(crate) kind: Once<LitStr>,
     pub(crate) snapshot: Once<LitStr>,
+    pub(crate) codec: Once<LitStr>,
 }
 
 /// `1 = OrderV1`
@@ -100,6 +101,8 @@ fn parse_one(attribute: &Attribute, found: &mut PersistAttr, errors: &Errors) {
             "kind" => entry.set(&mut found.kind, entry.string()),
             // #[persist(snapshot = "clone")]
             "snapshot" => entry.set(&mut found.snapshot, entry.string()),
+            // #[persist(codec = "msgpack")]
+            "codec" => entry.set(&mut found.codec, entry.string()),
             _ => Ok(false),
         }
     });

@@ -43,6 +43,10 @@ pub(crate) fn check_persist(
         quarantine: check_choice(attr.on_unreadable.as_ref(), &UNREADABLE, errors),
         kind: value(attr.kind),
         clones: check_choice(attr.snapshot.as_ref(), &SNAPSHOT, errors),
+        msgpack: check_choice(attr.codec.as_ref(), &CODEC, errors)
+            .is_some_and(|is_msgpack| is_msgpack)
+            .then(|| value(attr.codec))
+            .flatten(),
     }
 }
 
@@ -249,6 +253,12 @@ const SNAPSHOT: Choice = Choice {
     what: "a way to take a snapshot",
     usual: "inline",
     other: "clone",
+};
+
+const CODEC: Choice = Choice {
+    what: "a codec",
+    usual: "json",
+    other: "msgpack",
 };
 
 /// Whether the second of two values was given.

@@ -128,6 +128,12 @@ fn expand_attributes(persist: &Persist, shape: &Shape<'_>) -> TokenStream {
             let way = format_ident!("{}", if clones { "Cloned" } else { "Inline" });
             quote!(snapshot: #krate::__private::Snapshot::#way)
         }),
+        persist.msgpack.as_ref().map(|name| {
+            let codec = at(name.span(), &quote!(#krate::__private::MessagePack));
+            let enabled = at(name.span(), &quote!(#krate::__private::Enabled));
+            let value = quote_spanned!(name.span()=> <#codec as #enabled>::CODEC);
+            quote!(codec: #value)
+        }),
     ];
     let set = set.into_iter().flatten();
     quote!(#attributes { #(#set,)* ..#attributes::DEFAULT })

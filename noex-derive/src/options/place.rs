@@ -78,6 +78,7 @@ pub(crate) const OPTIONS: &[(Place, &str, &str)] = &[
     ),
     (Place::State, "kind", "kind = \"orders\""),
     (Place::State, "snapshot", "snapshot = \"clone\""),
+    (Place::State, "codec", "codec = \"msgpack\""),
     (Place::Field, "skip", "skip"),
     (Place::Field, "default", "default"),
     (Place::Field, "with", "with = \"module\""),

@@ -47,6 +47,11 @@ pub(crate) const SYNONYMS: &[(Place, &[&str], &[&str])] = &[
         ],
         &["interval"],
     ),
+    (
+        Place::State,
+        &["format", "encoding", "serializer", "serialization"],
+        &["codec"],
+    ),
     (Place::State, &["id"], &["key"]),
     (Place::State, &["name"], &["kind", "key"]),
     (Place::State, &["schema_version"], &["version"]),

@@ -17,6 +17,7 @@ pub use error::Contradiction;
 pub use options::PersistOptions;
 
 use self::rules::{Rules, check_key};
+use super::codec::Codec;
 use super::expiry::Limits;
 use super::key_template::KeyTemplate;
 use crate::config::error::Mistake;
@@ -49,6 +50,7 @@ pub enum Snapshot {
 pub(crate) struct PersistConfig {
     pub(crate) kind: Arc<str>,
     pub(crate) version: u32,
+    pub(crate) codec: Codec,
     pub(crate) interval: Option<Duration>,
     pub(crate) save_on_stop: bool,
     pub(crate) restore: bool,
@@ -119,6 +121,7 @@ impl PersistConfig {
         Self {
             kind: attributes.kind.into(),
             version: attributes.version,
+            codec: attributes.codec,
             interval: chosen.interval.on(),
             save_on_stop: is(&chosen.save_on_stop, true),
             restore: is(&chosen.restore, true),

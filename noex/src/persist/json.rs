@@ -1,25 +1,29 @@
 //! Strict JSON: what is written can be read again, and what is read is kept whole.
 //!
-//! `strict` refuses values that JSON would change silently, `path` names the place of a failure from nothing but
-//! the text around it, so that neither writing nor reading pays for it, and `compare` finds what a round trip lost.
+//! The serializer of `strict` refuses values that JSON would change silently, and `path` names the place of a failure
+//! from nothing but the text around it, so that neither writing nor reading pays for it.
 
-mod compare;
 mod path;
 mod spaces;
-mod strict;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::codec::{DecodeError, EncodeError};
-pub(crate) use compare::first_difference;
+use super::codec::path::{join, of_ignored};
+use super::codec::{Codec, DecodeError, EncodeError, denied_field};
+use super::strict::{Checks, Rules, Strict, Unstorable};
 pub(crate) use spaces::without_spaces;
-pub use strict::Unstorable;
-use strict::{Checks, Strict};
+
+const RULES: Rules = Rules {
+    finite: true,
+    text_keys: true,
+    counted: false,
+    big_integers: true,
+};
 
 pub(crate) fn encode<T: Serialize + ?Sized>(kind: &str, state: &T) -> Result<Vec<u8>, EncodeError> {
     let mut bytes = Vec::with_capacity(256);
-    let checks = Checks::default();
+    let checks = Checks::new(&RULES);
     let mut json = serde_json::Serializer::new(&mut bytes);
     match state.serialize(Strict::new(&mut json, &checks)) {
         Ok(()) => Ok(bytes),
@@ -29,7 +33,7 @@ pub(crate) fn encode<T: Serialize + ?Sized>(kind: &str, state: &T) -> Result<Vec
 
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
     let mut unknown = Vec::new();
-    let mut note = |path: serde_ignored::Path<'_>| unknown.push(path::of_ignored(&path));
+    let mut note = |path: serde_ignored::Path<'_>| unknown.push(of_ignored(&path));
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let state = T::deserialize(serde_ignored::Deserializer::new(&mut json, &mut note));
     match state.and_then(|state| json.end().map(|()| state)) {
@@ -48,7 +52,12 @@ fn not_encoded(
 ) -> EncodeError {
     let (kind, path) = (kind.to_owned(), path::at_end_of(text));
     match refused {
-        Some(reason) => EncodeError::Unstorable { kind, path, reason },
+        Some(reason) => EncodeError::Unstorable {
+            codec: Codec::Json,
+            kind,
+            path,
+            reason,
+        },
         None => EncodeError::Failed {
             kind,
             path,
@@ -62,18 +71,12 @@ fn not_decoded(bytes: &[u8], mut unknown: Vec<String>, error: &serde_json::Error
     let at = offset_of(bytes, error);
     let path = path::at_end_of(bytes.get(..at).unwrap_or(bytes));
     let message = without_position(error);
-    unknown
-        .extend(denied_field(&message).map(|name| path::join(&path::parent_of(&path, name), name)));
+    unknown.extend(denied_field(&message).map(|name| join(&path::parent_of(&path, name), name)));
     if unknown.is_empty() {
         DecodeError::Mismatch { path, at, message }
     } else {
         DecodeError::UnknownFields { names: unknown }
     }
-}
-
-/// The field that a nested type refused by itself (`deny_unknown_fields`).
-fn denied_field(message: &str) -> Option<&str> {
-    Some(message.strip_prefix("unknown field `")?.split_once('`')?.0)
 }
 
 fn without_position(error: &serde_json::Error) -> String {

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
+use super::codec::Codec;
 use super::config::PersistConfig;
 use super::persistent::Persistence;
 use super::record::{RecordError, RecordMeta, Unsealed, millis, read_edited, state_in, unseal};
@@ -28,7 +29,8 @@ pub struct Exported {
     pub revision: Revision,
     /// What it says of itself, and can be trusted.
     pub meta: Result<RecordMeta, RecordError>,
-    /// The state as JSON, also of a record that is damaged, as far as it can be told apart there.
+    /// The state as JSON, also of a record that is damaged, as far as it can be told apart there; none where the state
+    /// is MessagePack and holds what JSON cannot, such as a NaN.
     pub state: Option<String>,
 }
 
@@ -52,19 +54,20 @@ pub(crate) struct Judge {
     load: Box<Load>,
 }
 
-type Load = dyn Fn(u32, &[u8]) -> Result<(), LoadError> + Send + Sync;
+type Load = dyn Fn(u32, Codec, &[u8]) -> Result<(), LoadError> + Send + Sync;
 
 /// An edit from which a server can be started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sound {
     version: u32,
-    /// Without spaces: a record is one line.
+    codec: Codec,
+    /// JSON without spaces: its record is one line.
     state: Vec<u8>,
     created_at: Option<SystemTime>,
 }
 
 impl Edited {
-    /// A whole record, as [`Exported::record`] has it: its key and kind have to be as they were. What else it says of
+    /// A whole record, as [`Exported::record`] has it, which can be edited where its state is JSON: its key and kind have to be as they were. What else it says of
     /// itself, its checksum included, is written anew.
     #[must_use]
     pub fn record(json: impl Into<Bytes>) -> Self {
@@ -97,10 +100,10 @@ impl Exported {
         } = stored;
         let unsealed = unseal(&bytes, key);
         let state = match &unsealed {
-            Ok(unsealed) => Some(&*unsealed.state),
+            Ok(unsealed) => Some((unsealed.meta.codec, &*unsealed.state)),
             Err(_) => state_in(&bytes),
         };
-        let state = state.and_then(|state| String::from_utf8(state.to_vec()).ok());
+        let state = state.and_then(|(codec, state)| codec.as_json(state));
         Self {
             record: bytes,
             revision,
@@ -118,7 +121,7 @@ impl Judge {
         let load = persistence.load;
         Self {
             config: config.clone(),
-            load: Box::new(move |version, state| load(version, state).map(drop)),
+            load: Box::new(move |version, codec, state| load(version, codec, state).map(drop)),
         }
     }
 
@@ -128,19 +131,28 @@ impl Judge {
     ///
     /// What a start would say of it.
     pub(crate) fn judge(&self, key: &Key, edited: &Edited) -> Result<Sound, PersistenceError> {
-        let (version, state, created_at) = match &edited.0 {
-            Form::State { json, version } => (version.unwrap_or(self.config.version), json, None),
+        let (version, codec, state, created_at) = match &edited.0 {
+            Form::State { json, version } => {
+                let version = version.unwrap_or(self.config.version);
+                (version, Codec::Json, json.clone(), None)
+            }
             Form::Record(record) => {
                 let Unsealed { meta, state } = self.read(key, record)?;
-                (meta.version, &state.clone(), Some(meta.created_at))
+                (meta.version, meta.codec, state, Some(meta.created_at))
             }
         };
         let refused = |error| PersistenceError::load(key.clone(), error);
         super::migrate::check_version(version, self.config.version).map_err(refused)?;
-        loaded(version, self.config.version, || (self.load)(version, state)).map_err(refused)?;
+        let load = || (self.load)(version, codec, &state);
+        loaded(version, self.config.version, load).map_err(refused)?;
         Ok(Sound {
             version,
-            state: json::without_spaces(state),
+            codec,
+            state: match codec {
+                Codec::Json => json::without_spaces(&state),
+                #[cfg(feature = "msgpack")]
+                Codec::MessagePack => state.to_vec(),
+            },
             created_at,
         })
     }
@@ -175,6 +187,7 @@ impl Judge {
             kind: self.config.kind.clone(),
             version: sound.version,
             shape: None,
+            codec: sound.codec,
             revision: Revision::after(replaced.map(|record| record.revision), claim.epoch),
             node: claim.node,
             server_id: by.0.into(),

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
-use super::codec::{self, DecodeError, EncodeError};
+use super::codec::{Codec, DecodeError, EncodeError};
 use super::{LoadError, PersistAttributes, PersistenceError, RecordMeta};
 use crate::protocol::handler::BoxFuture;
 use crate::server::{GenServer, HookError};
@@ -87,13 +87,14 @@ pub enum Persist<T> {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Decoder<'a> {
+    codec: Codec,
     bytes: &'a [u8],
 }
 
 impl Decoder<'_> {
     /// Decodes the state as a `T`, refusing fields that `T` does not know.
     pub fn decode<T: DeserializeOwned>(self) -> Result<T, DecodeError> {
-        codec::decode(self.bytes)
+        self.codec.decode(self.bytes)
     }
 }
 
@@ -116,7 +117,7 @@ pub struct Persistence<S: GenServer> {
     pub(crate) encode: fn(&S) -> Result<Encoded, EncodeError>,
     /// What encodes the state as it is now, elsewhere; none where nothing is to be saved.
     pub(crate) clone: fn(&S) -> Option<Encoding>,
-    pub(crate) load: fn(u32, &[u8]) -> Result<S, LoadError>,
+    pub(crate) load: fn(u32, Codec, &[u8]) -> Result<S, LoadError>,
     pub(crate) on_restore: for<'a> fn(&'a mut S, &'a RecordMeta) -> Option<HookFuture<'a>>,
     pub(crate) after_persist: fn(&mut S, &RecordMeta),
     pub(crate) on_error: fn(&PersistenceError),
@@ -134,7 +135,7 @@ impl<S: GenServer> Persistence<S> {
             attributes: &S::ATTRIBUTES,
             encode: encode::<S>,
             clone: clone::<S>,
-            load: |version, bytes| S::load(version, Decoder { bytes }),
+            load: |version, codec, bytes| S::load(version, Decoder { codec, bytes }),
             on_restore: S::on_restore,
             after_persist: S::after_persist,
             on_error: S::on_error,
@@ -166,19 +167,19 @@ fn clone<S: Persistent>(state: &S) -> Option<Encoding> {
 }
 
 fn encode_checked<S: Persistent>(stored: &impl Serialize) -> Result<Vec<u8>, EncodeError> {
-    let kind = S::ATTRIBUTES.kind;
-    let bytes = codec::encode(kind, stored)?;
+    let PersistAttributes { kind, codec, .. } = S::ATTRIBUTES;
+    let bytes = codec.encode(kind, stored)?;
     if cfg!(debug_assertions) {
-        codec::check_round_trip::<S::Stored>(kind, &bytes)?;
+        codec.check_round_trip::<S::Stored>(kind, &bytes)?;
     }
     Ok(bytes)
 }
 
 /// Encodes the state without its hook, and makes sure that it can be read again.
 pub(crate) fn encode_readable<S: Persistent>(state: &S) -> Result<Vec<u8>, EncodeError> {
-    let kind = S::ATTRIBUTES.kind;
-    let bytes = codec::encode(kind, &Borrowed(state))?;
-    codec::check_round_trip::<S::Stored>(kind, &bytes)?;
+    let PersistAttributes { kind, codec, .. } = S::ATTRIBUTES;
+    let bytes = codec.encode(kind, &Borrowed(state))?;
+    codec.check_round_trip::<S::Stored>(kind, &bytes)?;
     Ok(bytes)
 }
 

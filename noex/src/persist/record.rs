@@ -1,6 +1,7 @@
-//! The sealed record: one byte string, the same in every store, a JSON object on one line.
+//! The sealed record: one byte string, the same in every store, a JSON object on one line where its state is JSON.
 //!
-//! A header of fixed fields comes first, then the state as it was encoded, and last a checksum over every byte
+//! A state in another codec stands in the same place as its plain bytes, behind an end of line, so that what the record
+//! says of it is a line of its own. A header of fixed fields comes first, then the state as it was encoded, and last a checksum over every byte
 //! before its digits. What the state means is the codec's business; what becomes of a record that cannot be read
 //! is decided at the start of its server.
 
@@ -20,12 +21,12 @@ mod tests;
 pub(crate) use copies::{Copies, copies};
 pub(crate) use edited::{read_edited, state_in};
 pub use error::RecordError;
-pub(crate) use header::CODEC;
 pub use meta::RecordMeta;
 
 use bytes::Bytes;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::codec::Codec;
 use crate::store::{Key, Record};
 use header::Header;
 
@@ -49,6 +50,9 @@ pub(crate) struct Unsealed {
 pub(crate) fn seal(meta: &RecordMeta, state: &[u8]) -> Bytes {
     let mut record = Vec::with_capacity(512 + state.len());
     Header::of(meta).write_open(&mut record);
+    if meta.codec != Codec::Json {
+        record.push(b'\n');
+    }
     record.extend_from_slice(STATE);
     record.extend_from_slice(state);
     record.extend_from_slice(CHECKSUM);

@@ -162,9 +162,12 @@ fn decode<S: GenServer>(
 ) -> Result<Loaded<S>, PersistenceError> {
     let Unsealed { meta, state: bytes } = unsealed;
     let load = persistence.load;
-    let state = loaded(meta.version, config.version, || load(meta.version, &bytes));
+    let state = loaded(meta.version, config.version, || {
+        load(meta.version, meta.codec, &bytes)
+    });
     let state = state.map_err(|error| PersistenceError::load(key.clone(), error))?;
-    let fingerprint = (meta.version == config.version).then(|| fingerprint(&bytes));
+    let is_as_written_now = meta.version == config.version && meta.codec == config.codec;
+    let fingerprint = is_as_written_now.then(|| fingerprint(&bytes));
     Ok(Loaded {
         state,
         meta,

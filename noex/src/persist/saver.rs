@@ -240,9 +240,11 @@ impl<S: GenServer> Saver<S> {
             return None;
         }
         let Saved { meta, fingerprint } = self.saved.as_ref()?;
-        let (version, replaces, fingerprint) = (meta.version, meta.revision, *fingerprint);
+        let (version, codec) = (meta.version, meta.codec);
+        let (replaces, fingerprint) = (meta.revision, *fingerprint);
         let meta = RecordMeta {
             version,
+            codec,
             ..self.meta(now)
         };
         Some(Refresh {
@@ -268,6 +270,7 @@ impl<S: GenServer> Saver<S> {
             kind: self.config.kind.clone(),
             version: self.config.version,
             shape: None,
+            codec: self.config.codec,
             revision: Revision::after(self.last_given(), self.lease.claim.epoch),
             node: self.lease.store.node,
             server_id: self.server.number.to_string().into(),

@@ -102,6 +102,7 @@ fn encoded<S: Persistent>(key: &Key, state: &S) -> Result<Vec<u8>, PersistenceEr
 fn as_todays(config: &PersistConfig, replaced: Revision, meta: &RecordMeta) -> RecordMeta {
     RecordMeta {
         version: config.version,
+        codec: config.codec,
         shape: None,
         // Nobody holds the key, so there is no claim whose epoch it could be of but the last one's.
         revision: Revision::after(Some(replaced), replaced.epoch),

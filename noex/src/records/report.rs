@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use self::told::{chain, text, whole_ms};
 use super::{Cause, Failure};
-use crate::persist::record::{CODEC, RecordMeta};
+use crate::persist::record::RecordMeta;
 use crate::store::{Key, StoreError};
 
 /// What a pass over the records of a kind has come to.
@@ -119,7 +119,7 @@ impl Form {
     pub(super) fn of(meta: &RecordMeta) -> Self {
         Self {
             version: meta.version,
-            codec: CODEC.into(),
+            codec: meta.codec.name().into(),
         }
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{DecodeError, decode};
+use super::DecodeError;
+use super::tests::decode;
 
 #[derive(Debug, PartialEq, Deserialize)]
 struct Order {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Serialize, Serializer};
 
-use super::tests::there_and_back;
-use super::{EncodeError, Unstorable, encode};
+use super::tests::{encode, there_and_back};
+use super::{EncodeError, Unstorable};
 
 #[derive(Serialize)]
 struct Order<P> {
@@ -33,7 +33,9 @@ fn refused<P: Serialize + Clone>(good: &P, bad: P) -> (String, Unstorable) {
         item(good.clone()),
     ];
     match encode("Order", &Order { id: 1, items }) {
-        Err(EncodeError::Unstorable { kind, path, reason }) if kind == "Order" => (path, reason),
+        Err(EncodeError::Unstorable {
+            kind, path, reason, ..
+        }) if kind == "Order" => (path, reason),
         other => panic!("{other:?}"),
     }
 }

@@ -5,14 +5,41 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{DecodeError, check_round_trip, decode, encode, fingerprint};
+use super::{Codec, DecodeError, EncodeError, fingerprint};
 
 /// Saves and loads, and checks on the way that a debug build would not complain.
 pub(super) fn there_and_back<T: Serialize + DeserializeOwned + Debug + PartialEq>(state: &T) {
-    let bytes = encode("State", state).expect("a state that can be saved");
-    check_round_trip::<T>("State", &bytes).expect("the same state");
-    let loaded: T = decode(&bytes).expect("a state that can be loaded");
-    assert_eq!(&loaded, state, "{}", String::from_utf8_lossy(&bytes));
+    for codec in Codec::KNOWN {
+        there_and_back_as(*codec, state);
+    }
+}
+
+pub(super) fn there_and_back_as<T>(codec: Codec, state: &T)
+where
+    T: Serialize + DeserializeOwned + Debug + PartialEq,
+{
+    let bytes = codec
+        .encode("State", state)
+        .expect("a state that can be saved");
+    let same = codec.check_round_trip::<T>("State", &bytes);
+    same.expect("the same state");
+    let loaded: T = codec.decode(&bytes).expect("a state that can be loaded");
+    assert_eq!(
+        &loaded,
+        state,
+        "{codec}: {}",
+        String::from_utf8_lossy(&bytes)
+    );
+}
+
+/// As JSON.
+pub(super) fn encode<T: Serialize + ?Sized>(kind: &str, state: &T) -> Result<Vec<u8>, EncodeError> {
+    Codec::Json.encode(kind, state)
+}
+
+/// From JSON.
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    Codec::Json.decode(bytes)
 }
 
 // P4: two states have the same fingerprint if their bytes are the same, and only then

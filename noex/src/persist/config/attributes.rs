@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{OnUnreadable, Snapshot};
+use crate::persist::codec::Codec;
 
 /// The `#[persist(..)]` options of a type, as the derive writes them into a constant.
 #[doc(hidden)]
@@ -10,6 +11,7 @@ use super::{OnUnreadable, Snapshot};
 pub struct PersistAttributes {
     pub kind: &'static str,
     pub version: u32,
+    pub codec: Codec,
     pub interval: Option<Duration>,
     /// `None` where the attribute does not say, so that `delete_on_stop` contradicts only what was written.
     pub save_on_stop: Option<bool>,
@@ -28,6 +30,7 @@ impl PersistAttributes {
     pub const DEFAULT: Self = Self {
         kind: "",
         version: 1,
+        codec: Codec::Json,
         interval: None,
         save_on_stop: None,
         restore: true,

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::config::error::Mistake;
 use crate::config::{Fault, Origin};
+use crate::persist::codec::Codec;
 use crate::persist::key_template::{KeyError, KeyTemplate};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -56,6 +57,7 @@ fn defaults_restore_and_save_at_the_stop() {
     let expected = PersistConfig {
         kind: "Counter".into(),
         version: 1,
+        codec: Codec::Json,
         interval: None,
         save_on_stop: true,
         restore: true,
@@ -99,6 +101,7 @@ fn code_stands_before_the_attribute() {
     let expected = PersistConfig {
         kind: "Order".into(),
         version: 2,
+        codec: Codec::Json,
         interval: Some(SECOND),
         save_on_stop: false,
         restore: false,

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use super::{Ages, Believed, Freshness, Limits, Moment, Past, expired, freshness};
+use crate::persist::codec::Codec;
 use crate::persist::record::RecordMeta;
 use crate::store::{Epoch, Key, NodeId, Revision};
 
@@ -36,6 +37,7 @@ fn record(Limits { max_age, max_idle }: Limits) -> RecordMeta {
         kind: "Order".into(),
         version: 1,
         shape: None,
+        codec: Codec::Json,
         revision: Revision {
             epoch: Epoch::new(1),
             number: 1,

@@ -1,7 +1,5 @@
 //! The path of a value, such as `items.3.price`, found from the JSON text that leads up to it.
 
-use serde_ignored::Path;
-
 /// The value in which (or right behind which) the text ends; empty for the outermost one.
 pub(super) fn at_end_of(text: &[u8]) -> String {
     let mut place = Place::default();
@@ -16,26 +14,6 @@ pub(super) fn at_end_of(text: &[u8]) -> String {
         };
     }
     place.path()
-}
-
-/// The path of a field that was ignored, without the marks for options and newtypes.
-pub(super) fn of_ignored(path: &Path<'_>) -> String {
-    match path {
-        Path::Root => String::new(),
-        Path::Seq { parent, index } => join(&of_ignored(parent), &index.to_string()),
-        Path::Map { parent, key } => join(&of_ignored(parent), key),
-        Path::Some { parent }
-        | Path::NewtypeStruct { parent }
-        | Path::NewtypeVariant { parent } => of_ignored(parent),
-    }
-}
-
-pub(super) fn join(parent: &str, step: &str) -> String {
-    if parent.is_empty() {
-        step.to_owned()
-    } else {
-        format!("{parent}.{step}")
-    }
 }
 
 /// The path of the object which holds the field `name`, at or behind which the text ended.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::*;
 use crate::persist::config::Naming;
 use crate::persist::record::seal;
-use crate::persist::{PersistAttributes, PersistOptions, codec};
+use crate::persist::{PersistAttributes, PersistOptions};
 use crate::store::{Epoch, NodeId};
 
 /// Of servers that keep numbers by name, in version 2; whoever migrates from version 1 panics.
@@ -21,8 +21,8 @@ fn judge() -> Judge {
     let config = PersistConfig::resolve(&attributes, &options, Naming::AtStart);
     Judge {
         config: Arc::new(config.expect("nothing contradicts")),
-        load: Box::new(|version, state| {
-            let _: BTreeMap<String, i64> = codec::decode(state)?;
+        load: Box::new(|version, codec, state| {
+            let _: BTreeMap<String, i64> = codec.decode(state)?;
             assert_ne!(version, 1, "version 1 is history");
             Ok(())
         }),
@@ -62,6 +62,7 @@ fn a_state_is_of_this_version_unless_it_says_another() {
         sound(&edited),
         Sound {
             version: 2,
+            codec: Codec::Json,
             state: b"{\"total\":3}".to_vec(),
             created_at: None
         }

@@ -1,7 +1,7 @@
 //! Steps that succeed, fail, and lead from nowhere.
 
 use super::{LoadError, check_version, step, unknown_version};
-use crate::persist::codec::{DecodeError, decode};
+use crate::persist::codec::{Codec, DecodeError};
 use crate::persist::error::PersistenceError;
 use crate::store::Key;
 
@@ -35,7 +35,7 @@ impl From<V2> for V3 {
 }
 
 fn load(bytes: &str) -> Result<V3, LoadError> {
-    let old: V1 = decode(bytes.as_bytes())?;
+    let old: V1 = Codec::Json.decode(bytes.as_bytes())?;
     step::<V2, V3>(step(old, 1, 2)?, 2, 3)
 }
 

@@ -1,11 +1,13 @@
-//! A record that a person has edited: its checksum does not count, its order and its spaces do not matter.
+//! A record that a person has edited: its checksum does not count, its order and its spaces do not matter. One that
+//! nobody has edited is taken as well, in whichever codec its state is.
 
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::header::Header;
-use super::{CHECKSUM, RecordError, Unsealed, split_at_state};
+use super::{CHECKSUM, RecordError, Unsealed, split_at_state, unseal_any};
+use crate::persist::codec::Codec;
 
 #[derive(Deserialize)]
 struct WithState<'a> {
@@ -15,7 +17,15 @@ struct WithState<'a> {
 
 /// Reads a record without asking whether anything was changed.
 pub(crate) fn read_edited(record: &Bytes) -> Result<Unsealed, RecordError> {
+    if let Ok(unsealed) = unseal_any(record) {
+        return Ok(unsealed);
+    }
     let meta = Header::read(record)?.into_meta()?;
+    if meta.codec != Codec::Json {
+        return Err(RecordError::damaged(
+            "a state in JSON needs `\"codec\":\"json\"`",
+        ));
+    }
     let read = serde_json::from_slice::<WithState<'_>>(record);
     let WithState { state } = read.map_err(|error| RecordError::damaged(error.to_string()))?;
     Ok(Unsealed {
@@ -24,13 +34,15 @@ pub(crate) fn read_edited(record: &Bytes) -> Result<Unsealed, RecordError> {
     })
 }
 
-/// The state in a record that may be damaged, as far as it can still be told apart.
-pub(crate) fn state_in(record: &[u8]) -> Option<&[u8]> {
-    let (_, state) = split_at_state(record)?;
+/// The state in a record that may be damaged, and its codec, as far as they can still be told.
+pub(crate) fn state_in(record: &[u8]) -> Option<(Codec, &[u8])> {
+    let (header, state) = split_at_state(record)?;
+    let meta = Header::read_open(header).and_then(Header::into_meta);
+    let codec = meta.map_or(Codec::Json, |meta| meta.codec);
     let end = state
         .windows(CHECKSUM.len())
         .rposition(|window| window == CHECKSUM)?;
-    state.get(..end)
+    Some((codec, state.get(..end)?))
 }
 
 #[cfg(test)]
@@ -67,7 +79,10 @@ mod tests {
     #[test]
     fn the_state_of_a_damaged_record_is_what_lies_between() {
         let record = br#"{"for"at":1,"state":{"total":3},"checksum":"0123"#;
-        assert_eq!(state_in(record), Some(&br#"{"total":3}"#[..]));
+        assert_eq!(
+            state_in(record),
+            Some((Codec::Json, &br#"{"total":3}"#[..]))
+        );
         assert_eq!(state_in(br#"{"format":1,"state":{"total":3}"#), None);
         assert_eq!(state_in(b"rubbish"), None);
     }

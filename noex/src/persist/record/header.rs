@@ -9,9 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::millis::{from_unix_ms, unix_ms, whole_ms};
 use super::{FORMAT, RecordError, RecordMeta};
+use crate::persist::codec::Codec;
 use crate::store::{Epoch, Key, NodeId, Revision};
-
-pub(crate) const CODEC: &str = "json";
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Header<'a> {
@@ -62,7 +61,7 @@ impl<'a> Header<'a> {
                 id: (&*meta.server_id).into(),
                 name: meta.server_name.as_deref().map(Into::into),
             },
-            codec: CODEC.into(),
+            codec: meta.codec.name().into(),
             created_at: unix_ms(meta.created_at),
             saved_at: unix_ms(meta.saved_at),
             active_at: unix_ms(meta.active_at),
@@ -102,6 +101,7 @@ impl<'a> Header<'a> {
             kind: (&*self.kind).into(),
             version: self.version,
             shape: self.shape.as_deref().map(read_shape).transpose()?,
+            codec: Codec::named(&self.codec).ok_or_else(|| unknown_codec(&self.codec))?,
             revision: Revision {
                 epoch: Epoch::new(self.epoch),
                 number: self.number,
@@ -145,8 +145,8 @@ fn check_known(
         });
     }
     let codec = codec
-        .filter(|codec| *codec != CODEC)
-        .map(|codec| format!("codec {codec}"));
+        .filter(|codec| Codec::named(codec).is_none())
+        .map(feature_of_codec);
     let features: Vec<String> = needs
         .iter()
         .map(|need| need.as_ref().to_owned())
@@ -156,6 +156,16 @@ fn check_known(
         Ok(())
     } else {
         Err(RecordError::UnknownFeatures { features })
+    }
+}
+
+fn feature_of_codec(codec: &str) -> String {
+    format!("codec {codec}")
+}
+
+fn unknown_codec(codec: &str) -> RecordError {
+    RecordError::UnknownFeatures {
+        features: vec![feature_of_codec(codec)],
     }
 }
 

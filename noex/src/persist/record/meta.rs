@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::persist::Codec;
 use crate::store::{Key, NodeId, Revision};
 
 /// What is stored beside a state: whose it is, which revision, when it was saved, how long it is good for.
@@ -19,6 +20,8 @@ pub struct RecordMeta {
     pub version: u32,
     /// A fingerprint of the fields of the state's type, if it is locked.
     pub shape: Option<u64>,
+    /// How the state is written.
+    pub codec: Codec,
     /// Rises with each write of the record.
     pub revision: Revision,
     /// The process that wrote it.

@@ -7,11 +7,16 @@ use bytes::Bytes;
 use super::damage_tests::assert_damaged;
 use super::millis::{from_unix_ms, to_whole_ms, unix_ms};
 use super::{CHECKSUM, RecordError, RecordMeta, checksum, seal, stored, unseal, unseal_any};
+use crate::persist::codec::Codec;
 use crate::store::{Epoch, Key, NodeId, Revision};
 
 pub(super) const FULL: &[u8] = include_bytes!("../../../../tests/fixtures/records/v1/full.json");
 pub(super) const PLAIN: &[u8] = include_bytes!("../../../../tests/fixtures/records/v1/plain.json");
 pub(super) const ODD: &[u8] = include_bytes!("../../../../tests/fixtures/records/v1/odd.json");
+
+#[cfg(feature = "msgpack")]
+pub(super) const PACKED: &[u8] =
+    include_bytes!("../../../../tests/fixtures/records/v1/msgpack.bin");
 
 fn key(text: &str) -> Key {
     Key::new(text).expect("a key")
@@ -28,6 +33,7 @@ pub(super) fn full() -> (RecordMeta, &'static [u8]) {
         kind: "Order".into(),
         version: 2,
         shape: Some(0x00ab_cdef_0123_4567),
+        codec: Codec::Json,
         revision: Revision::new(Epoch::new(7), 42),
         node: NodeId::new(0x0123_4567_89ab_cdef_0011_2233_4455_6677),
         server_id: "17".into(),
@@ -52,6 +58,7 @@ fn plain() -> (RecordMeta, &'static [u8]) {
         kind: "Counter".into(),
         version: 1,
         shape: None,
+        codec: Codec::Json,
         revision: Revision::new(Epoch::new(1), 1),
         node: NodeId::new(1),
         server_id: "1".into(),
@@ -73,6 +80,7 @@ fn odd() -> (RecordMeta, &'static [u8]) {
         kind: "Grün<\u{1f980}>\u{1}".into(),
         version: u32::MAX,
         shape: Some(u64::MAX),
+        codec: Codec::Json,
         revision: Revision::new(Epoch::new(u64::MAX), u64::MAX),
         node: NodeId::new(u128::MAX),
         server_id: String::new().into(),
@@ -85,6 +93,31 @@ fn odd() -> (RecordMeta, &'static [u8]) {
         expires_at: Some(at(-1_499)),
     };
     (meta, br#"",\"state\":""#)
+}
+
+/// A state of bytes: `total`, marks of the format itself within text, and `raw` bytes with an end of line.
+#[cfg(feature = "msgpack")]
+fn packed() -> (RecordMeta, &'static [u8]) {
+    let meta = RecordMeta {
+        codec: Codec::MessagePack,
+        ..full().0
+    };
+    let state = b"\x83\xa5total\x29\xb3marks of the format\x92\xaa,\"state\":,\xae,\"checksum\":\"x\xa3raw\xc4\x03\xff\n\0";
+    (meta, state)
+}
+
+/// What is said of a state, and the state.
+type Whole = (RecordMeta, &'static [u8]);
+
+/// Every kind of record there is, with its fixture.
+pub(super) fn fixtures() -> Vec<(&'static [u8], Whole)> {
+    vec![
+        (FULL, full()),
+        (PLAIN, plain()),
+        (ODD, odd()),
+        #[cfg(feature = "msgpack")]
+        (PACKED, packed()),
+    ]
 }
 
 pub(super) fn resealed(text: &str) -> Bytes {
@@ -108,7 +141,7 @@ fn edited(from: &str, to: &str) -> Bytes {
 // A4: what was sealed is read back, every field and every byte of the state
 #[test]
 fn what_was_sealed_is_read_back() {
-    for (meta, state) in [full(), plain(), odd()] {
+    for (_, (meta, state)) in fixtures() {
         let unsealed = unseal(&seal(&meta, state), &meta.key).expect("a whole record");
         assert_eq!(unsealed.meta, meta);
         assert_eq!(unsealed.state, state);
@@ -118,7 +151,7 @@ fn what_was_sealed_is_read_back() {
 // A4: records of format 1 are read by today's code, and today's code writes the very same bytes
 #[test]
 fn the_fixtures_of_format_1_are_read_and_written() {
-    for (fixture, (meta, state)) in [(FULL, full()), (PLAIN, plain()), (ODD, odd())] {
+    for (fixture, (meta, state)) in fixtures() {
         let unsealed = unseal(&Bytes::from_static(fixture), &meta.key).expect("a whole record");
         assert_eq!(unsealed.meta, meta);
         assert_eq!(unsealed.state, state);
@@ -179,13 +212,13 @@ fn a_newer_format_counts_only_under_its_checksum() {
 #[test]
 fn unknown_features_are_refused_by_name() {
     let needs = edited(r#""needs":[]"#, r#""needs":["encrypted","chunks"]"#);
-    let codec = edited(r#""codec":"json""#, r#""codec":"msgpack""#);
+    let codec = edited(r#""codec":"json""#, r#""codec":"cbor""#);
     let refused = |record| match unseal_any(&record) {
         Err(RecordError::UnknownFeatures { features }) => features,
         other => panic!("{other:?}"),
     };
     assert_eq!(refused(needs), ["encrypted", "chunks"]);
-    assert_eq!(refused(codec), ["codec msgpack"]);
+    assert_eq!(refused(codec), ["codec cbor"]);
 }
 
 // A7: a record is one line of JSON, its fields in the order of the format, the checksum last
@@ -223,6 +256,39 @@ fn a_record_is_one_json_object_in_order() {
         .collect();
     assert!(places.is_sorted(), "{places:?}");
     assert!(places[0] == 1);
+}
+
+// A7: what a record says of a state that is no text stands on its first line
+#[cfg(feature = "msgpack")]
+#[test]
+fn a_packed_state_stands_behind_a_line() {
+    let end = PACKED
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .expect("a line");
+    let line = [&PACKED[..end], b"}"].concat();
+    let said: serde_json::Value = serde_json::from_slice(&line).expect("JSON");
+    assert_eq!(
+        (&said["codec"], &said["number"]),
+        (&"msgpack".into(), &42.into())
+    );
+    let state = Codec::MessagePack
+        .as_json(packed().1)
+        .expect("it can be JSON");
+    assert!(state.starts_with(r#"{"total":41,"#), "{state}");
+}
+
+// V3: a program without the codec, or older than it, tells what it lacks and leaves the record alone
+#[cfg(not(feature = "msgpack"))]
+#[test]
+fn a_codec_that_was_left_out_is_told() {
+    let record = include_bytes!("../../../../tests/fixtures/records/v1/msgpack.bin");
+    let result = unseal_any(&Bytes::from_static(record));
+    let features = vec!["codec msgpack".to_owned()];
+    assert_eq!(
+        result.err(),
+        Some(RecordError::UnknownFeatures { features })
+    );
 }
 
 // A7: tools find in a record what was put into it

@@ -1,6 +1,7 @@
-//! A serializer before `serde_json`'s that refuses what JSON cannot give back.
+//! A serializer before a codec's own that refuses what the codec cannot give back.
 //!
-//! `serde_json` writes a NaN as `null`, `Some(None)` as `None`, and nests deeper than it reads.
+//! `serde_json` writes a NaN as `null`, both write `Some(None)` as `None` and nest deeper than they read, and
+//! MessagePack writes a length before it has seen that many values.
 
 use std::cell::Cell;
 
@@ -10,10 +11,23 @@ mod compound;
 
 use compound::Compound;
 
-/// `serde_json` reads 127 arrays and objects within one another, and no more.
-const DEEPEST: usize = 127;
+/// `serde_json` reads 127 arrays and objects within one another, and no more; the other codecs keep to it.
+pub(super) const DEEPEST: usize = 127;
 
-/// A value that JSON does not give back as it was.
+/// What one codec cannot do, and the others can.
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
+pub(super) struct Rules {
+    /// It has numbers only, no NaN and no infinities.
+    pub(super) finite: bool,
+    /// The keys of its maps are text.
+    pub(super) text_keys: bool,
+    /// It writes how many values there are before it writes them.
+    pub(super) counted: bool,
+    /// It has integers of 128 bits; without them, they are text.
+    pub(super) big_integers: bool,
+}
+
+/// A value that a codec does not give back as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unstorable {
@@ -31,16 +45,30 @@ pub enum Unstorable {
     /// Values nested more than 127 deep.
     #[error("it is read no deeper than 127 values within one another")]
     TooDeep,
+    /// A list, a map or a struct whose `Serialize` promised another number of values than it gave.
+    #[error("it is told beforehand how many values there are, and there were others")]
+    Miscounted,
+    /// More than four gigabytes.
+    #[error("it is read no longer than four gigabytes")]
+    TooLong,
 }
 
 /// What is known of a state while it is written.
-#[derive(Default)]
 pub(super) struct Checks {
+    rules: &'static Rules,
     depth: Cell<usize>,
     refused: Cell<Option<Unstorable>>,
 }
 
 impl Checks {
+    pub(super) fn new(rules: &'static Rules) -> Self {
+        Self {
+            rules,
+            depth: Cell::default(),
+            refused: Cell::default(),
+        }
+    }
+
     pub(super) fn refused(&self) -> Option<Unstorable> {
         self.refused.get()
     }
@@ -89,7 +117,7 @@ impl<'a, S: Serializer> Strict<'a, S> {
     }
 
     fn check_finite(&self, finite: bool) -> Result<(), S::Error> {
-        if finite {
+        if finite || !self.checks.rules.finite {
             Ok(())
         } else {
             Err(self.checks.refuse(Unstorable::NotFinite))
@@ -144,9 +172,25 @@ impl<'a, S: Serializer> Serializer for Strict<'a, S> {
     type SerializeStructVariant = Compound<'a, S::SerializeStructVariant>;
 
     pass_on! {
-        serialize_bool(bool) serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
-        serialize_i128(i128) serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
-        serialize_u128(u128) serialize_char(char) serialize_str(&str) serialize_bytes(&[u8])
+        serialize_bool(bool) serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64) serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
+        serialize_char(char) serialize_str(&str) serialize_bytes(&[u8])
+    }
+
+    /// As the number it would be with 64 bits where it would be one.
+    fn serialize_i128(self, value: i128) -> Result<S::Ok, S::Error> {
+        match i64::try_from(value) {
+            Ok(value) => self.inner.serialize_i64(value),
+            Err(_) if self.checks.rules.big_integers => self.inner.serialize_i128(value),
+            Err(_) => self.inner.collect_str(&value),
+        }
+    }
+
+    fn serialize_u128(self, value: u128) -> Result<S::Ok, S::Error> {
+        match u64::try_from(value) {
+            Ok(value) => self.inner.serialize_u64(value),
+            Err(_) if self.checks.rules.big_integers => self.inner.serialize_u128(value),
+            Err(_) => self.inner.collect_str(&value),
+        }
     }
 
     fn serialize_f32(self, value: f32) -> Result<S::Ok, S::Error> {
@@ -169,9 +213,9 @@ impl<'a, S: Serializer> Serializer for Strict<'a, S> {
         self.inner.serialize_unit()
     }
 
-    fn serialize_unit_struct(self, name: &'static str) -> Result<S::Ok, S::Error> {
-        self.check_not_in_some()?;
-        self.inner.serialize_unit_struct(name)
+    /// Always nothing, which an untagged enum reads, too.
+    fn serialize_unit_struct(self, _: &'static str) -> Result<S::Ok, S::Error> {
+        self.serialize_unit()
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
@@ -182,13 +226,14 @@ impl<'a, S: Serializer> Serializer for Strict<'a, S> {
         })
     }
 
+    /// Without its name, by which `rmp-serde` would know extensions of MessagePack.
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        name: &'static str,
+        _: &'static str,
         value: &T,
     ) -> Result<S::Ok, S::Error> {
         self.inner.serialize_newtype_struct(
-            name,
+            "",
             &Value {
                 inner: value,
                 checks: self.checks,
@@ -225,11 +270,11 @@ impl<'a, S: Serializer> Serializer for Strict<'a, S> {
     }
 
     fn serialize_seq(self, len: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
-        Compound::begin(self.inner.serialize_seq(len), self.checks, 1)
+        Compound::begin(self.inner.serialize_seq(len), self.checks, 1, len)
     }
 
     fn serialize_tuple(self, len: usize) -> Result<Self::SerializeTuple, S::Error> {
-        Compound::begin(self.inner.serialize_tuple(len), self.checks, 1)
+        Compound::begin(self.inner.serialize_tuple(len), self.checks, 1, Some(len))
     }
 
     fn serialize_tuple_struct(
@@ -237,7 +282,12 @@ impl<'a, S: Serializer> Serializer for Strict<'a, S> {
         name: &'static str,
         len: usize,
     ) -> Result<Self::SerializeTupleStruct, S::Error> {
-        Compound::begin(self.inner.serialize_tuple_struct(name, len), self.checks, 1)
+        Compound::begin(
+            self.inner.serialize_tuple_struct(name, len),
+            self.checks,
+            1,
+            Some(len),
+        )
     }
 
     fn serialize_tuple_variant(
@@ -252,11 +302,12 @@ impl<'a, S: Serializer> Serializer for Strict<'a, S> {
                 .serialize_tuple_variant(name, index, variant, len),
             self.checks,
             2,
+            Some(len),
         )
     }
 
     fn serialize_map(self, len: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
-        Compound::begin(self.inner.serialize_map(len), self.checks, 1)
+        Compound::begin(self.inner.serialize_map(len), self.checks, 1, len)
     }
 
     fn serialize_struct(
@@ -264,7 +315,12 @@ impl<'a, S: Serializer> Serializer for Strict<'a, S> {
         name: &'static str,
         len: usize,
     ) -> Result<Self::SerializeStruct, S::Error> {
-        Compound::begin(self.inner.serialize_struct(name, len), self.checks, 1)
+        Compound::begin(
+            self.inner.serialize_struct(name, len),
+            self.checks,
+            1,
+            Some(len),
+        )
     }
 
     fn serialize_struct_variant(
@@ -279,6 +335,7 @@ impl<'a, S: Serializer> Serializer for Strict<'a, S> {
                 .serialize_struct_variant(name, index, variant, len),
             self.checks,
             2,
+            Some(len),
         )
     }
 

@@ -13,6 +13,9 @@ pub(crate) struct Compound<'a, C> {
     checks: &'a Checks,
     /// How many brackets it opened.
     levels: usize,
+    /// How many values it was said to have; none where nobody knew.
+    announced: Option<usize>,
+    written: usize,
 }
 
 impl<'a, C> Compound<'a, C> {
@@ -20,6 +23,7 @@ impl<'a, C> Compound<'a, C> {
         inner: Result<C, E>,
         checks: &'a Checks,
         levels: usize,
+        announced: Option<usize>,
     ) -> Result<Self, E> {
         let inner = inner?;
         checks.enter(levels)?;
@@ -27,7 +31,18 @@ impl<'a, C> Compound<'a, C> {
             inner,
             checks,
             levels,
+            announced,
+            written: 0,
         })
+    }
+
+    fn finish<E: Error>(self) -> Result<C, E> {
+        let is_all = self.announced.is_none_or(|len| len == self.written);
+        if !is_all && self.checks.rules.counted {
+            return Err(self.checks.refuse(Unstorable::Miscounted));
+        }
+        self.checks.leave(self.levels);
+        Ok(self.inner)
     }
 }
 
@@ -38,12 +53,12 @@ macro_rules! elements {
             type Error = C::Error;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), C::Error> {
+                self.written += 1;
                 self.inner.$method(&Value::new(value, self.checks))
             }
 
             fn end(self) -> Result<C::Ok, C::Error> {
-                self.checks.leave(self.levels);
-                self.inner.end()
+                self.finish()?.end()
             }
         }
     )*};
@@ -63,6 +78,7 @@ macro_rules! fields {
             type Error = C::Error;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), C::Error> {
+                self.written += 1;
                 self.inner.serialize_field(name, &Value::new(value, self.checks))
             }
 
@@ -71,8 +87,7 @@ macro_rules! fields {
             }
 
             fn end(self) -> Result<C::Ok, C::Error> {
-                self.checks.leave(self.levels);
-                self.inner.end()
+                self.finish()?.end()
             }
         }
     )*};
@@ -85,17 +100,20 @@ impl<C: SerializeMap> SerializeMap for Compound<'_, C> {
     type Error = C::Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), C::Error> {
+        if !self.checks.rules.text_keys {
+            return self.inner.serialize_key(&Value::new(key, self.checks));
+        }
         self.inner
             .serialize_key(key)
             .map_err(|_| self.checks.refuse(Unstorable::MapKey))
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), C::Error> {
+        self.written += 1;
         self.inner.serialize_value(&Value::new(value, self.checks))
     }
 
     fn end(self) -> Result<C::Ok, C::Error> {
-        self.checks.leave(self.levels);
-        self.inner.end()
+        self.finish()?.end()
     }
 }

@@ -1,0 +1,33 @@
+//! The codecs that an attribute can name, and whether this build of noex has them.
+
+use crate::persist::Codec;
+
+/// A codec that this build of noex has.
+#[diagnostic::on_unimplemented(
+    message = "this build of noex has no codec `{Self}`",
+    label = "needs the feature `msgpack`",
+    note = "write `features = [\"msgpack\"]` at `noex` in `Cargo.toml`, or leave `codec` out: the state is stored as JSON"
+)]
+pub trait Enabled {
+    /// The codec.
+    const CODEC: Codec;
+}
+
+/// What `codec = "json"` names, and no `codec` at all.
+#[derive(Debug)]
+pub struct Json;
+
+/// What `codec = "msgpack"` names.
+#[derive(Debug)]
+pub struct MessagePack;
+
+#[diagnostic::do_not_recommend]
+impl Enabled for Json {
+    const CODEC: Codec = Codec::Json;
+}
+
+#[cfg(feature = "msgpack")]
+#[diagnostic::do_not_recommend]
+impl Enabled for MessagePack {
+    const CODEC: Codec = Codec::MessagePack;
+}
