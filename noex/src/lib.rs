@@ -66,6 +66,7 @@
 //! - `application`, on by default: `Application`, which catches signals.
 //! - `file`, on by default: a store with one file for each key.
 //! - `metrics`: measurements for a recorder of the crate `metrics`: see [`guide::observability`].
+//! - `msgpack`: states stored as MessagePack, where `codec = "msgpack"` asks for it.
 //! - `sqlite`: a store in one SQLite database file.
 //! - `testing`: what tests of servers and of adapters need.
 

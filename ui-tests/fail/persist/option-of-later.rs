@@ -8,7 +8,7 @@ enum PingMsg {
 
 #[derive(GenServer)]
 #[genserver(protocol = PingMsg)]
-#[persist(interval = "30s", codec = "json")]
+#[persist(interval = "30s", durable_replies)]
 struct Pinger {
     pings: u64,
 }
