@@ -4,9 +4,9 @@ use crate::persist::Codec;
 
 /// A codec that this build of noex has.
 #[diagnostic::on_unimplemented(
-    message = "this build of noex has no codec `{Self}`",
-    label = "needs the feature `msgpack`",
-    note = "write `features = [\"msgpack\"]` at `noex` in `Cargo.toml`, or leave `codec` out: the state is stored as JSON"
+    message = "`msgpack` is a codec that this build of noex does not have",
+    label = "needs noex's feature `msgpack`",
+    note = "write `features = [\"msgpack\"]` at `noex` in `Cargo.toml`, or leave `codec` out: the state is stored as JSON then"
 )]
 pub trait Enabled {
     /// The codec.

@@ -244,12 +244,8 @@ impl Serialize for Broken {
 // P12: a failure of the state's own `Serialize` is told with its message and its place
 #[test]
 fn the_states_own_failure_is_told() {
-    let result = CODEC.encode("State", &(1, BTreeMap::from([("price", [Broken])])));
-    let (kind, path, message) = (
-        "State".into(),
-        "1.price.0".into(),
-        "the valve is stuck".into(),
-    );
+    let result = CODEC.encode("State", &(1, [None, Some(Broken)]));
+    let (kind, path, message) = ("State".into(), "1.1".into(), "the valve is stuck".into());
     assert_eq!(
         result,
         Err(EncodeError::Failed {
