@@ -124,13 +124,14 @@ impl<'de> Decoder<'de> {
         }
     }
 
-    /// A number of 128 bits, which is text where it has to be.
-    fn big<T: std::str::FromStr>(&mut self) -> Option<T> {
+    /// A number of 128 bits, which is text where it has to be, and nowhere else.
+    fn big<T: std::str::FromStr>(&mut self, has_to_be: impl Fn(&T) -> bool) -> Option<T> {
         let mut rest = self.rest;
         let Ok(Head::Text(text)) = Head::read(&mut rest) else {
             return None;
         };
-        let number = std::str::from_utf8(text).ok()?.parse().ok()?;
+        let number = std::str::from_utf8(text).ok()?.parse().ok();
+        let number = number.filter(has_to_be)?;
         self.rest = rest;
         Some(number)
     }
@@ -149,14 +150,14 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
     }
 
     fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        match self.big() {
+        match self.big(|number| i64::try_from(*number).is_err()) {
             Some(number) => visitor.visit_i128(number),
             None => self.deserialize_any(visitor),
         }
     }
 
     fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        match self.big() {
+        match self.big(|number| u64::try_from(*number).is_err()) {
             Some(number) => visitor.visit_u128(number),
             None => self.deserialize_any(visitor),
         }

@@ -417,6 +417,7 @@ fn a_negative_number_is_no_large_one() {
     }
     assert!(CODEC.decode::<i128>(&bytes_of(&u128::MAX)).is_err());
     assert!(CODEC.decode::<u64>(&bytes_of(&(1_u128 << 64))).is_err());
+    assert!(CODEC.decode::<u128>(&bytes_of("7")).is_err());
     assert_eq!(CODEC.decode::<u128>(&bytes_of(&7_u8)), Ok(7));
 }
 
