@@ -151,6 +151,7 @@ impl Options for PersistOptions {
         "version",
         "migrate",
         "kind",
+        "codec",
         "before_persist",
         "after_persist",
         "on_restore",
