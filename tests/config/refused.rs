@@ -103,6 +103,7 @@ fn what_belongs_to_the_code_is_no_matter_of_files() {
         "version",
         "migrate",
         "kind",
+        "codec",
         "before_persist",
         "after_persist",
         "on_restore",
