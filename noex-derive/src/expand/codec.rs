@@ -7,32 +7,32 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Generics, Ident, LitStr, Path, Type};
 
-use super::shape::{Shape, ShapeVariant, StoredSlot};
+use super::layout::{Layout, LayoutVariant, StoredSlot};
 use crate::locate::{at, place};
 use crate::model::{Form, Rebuild, Style};
 
 /// Expands to:
 /// `struct __OrderRef<'__ref> { id: &'__ref Uuid, .. }`, which can be serialized, and
 /// `struct __OrderRaw { id: MaybeField<Uuid>, .. }`, which can be deserialized.
-pub(crate) fn expand_codec(shape: &Shape<'_>) -> TokenStream {
-    let borrowed = expand_borrowed(shape);
-    let raw = expand_raw(shape);
+pub(crate) fn expand_codec(layout: &Layout<'_>) -> TokenStream {
+    let borrowed = expand_borrowed(layout);
+    let raw = expand_raw(layout);
     quote!(#borrowed #raw)
 }
 
 /// The name of the borrowed form.
-pub(crate) fn ref_name(shape: &Shape<'_>) -> Ident {
-    format_ident!("__{}Ref", shape.item.ident)
+pub(crate) fn ref_name(layout: &Layout<'_>) -> Ident {
+    format_ident!("__{}Ref", layout.item.ident)
 }
 
 /// The name of the form in which any field may be missing.
-pub(crate) fn raw_name(shape: &Shape<'_>) -> Ident {
-    format_ident!("__{}Raw", shape.item.ident)
+pub(crate) fn raw_name(layout: &Layout<'_>) -> Ident {
+    format_ident!("__{}Raw", layout.item.ident)
 }
 
-fn expand_borrowed(shape: &Shape<'_>) -> TokenStream {
-    let name = ref_name(shape);
-    let generics = shape.borrowed_generics();
+fn expand_borrowed(layout: &Layout<'_>) -> TokenStream {
+    let name = ref_name(layout);
+    let generics = layout.borrowed_generics();
     let (impls, parameters, bounds) = generics.split_for_impl();
     let mut anonymous = generics.clone();
     anonymous
@@ -40,7 +40,7 @@ fn expand_borrowed(shape: &Shape<'_>) -> TokenStream {
         .for_each(|one| one.lifetime = syn::parse_quote!('_));
     let (_, turbofish, _) = anonymous.split_for_impl();
     let turbofish = turbofish.as_turbofish();
-    let definition = expand_definition(shape, &name, &generics, |stored| {
+    let definition = expand_definition(layout, &name, &generics, |stored| {
         let (ty, label) = (&stored.slot.field.ty, rename(stored));
         let with = text(
             &quote!(#name #turbofish::),
@@ -51,10 +51,10 @@ fn expand_borrowed(shape: &Shape<'_>) -> TokenStream {
             quote!(&'__ref #ty),
         )
     });
-    let functions = shape
+    let functions = layout
         .stored()
-        .map(|stored| expand_serialize(shape, &stored));
-    let derive = derive_serde(shape, &quote!(Serialize));
+        .map(|stored| expand_serialize(layout, &stored));
+    let derive = derive_serde(layout, &quote!(Serialize));
     quote! {
         #derive
         #definition
@@ -62,12 +62,12 @@ fn expand_borrowed(shape: &Shape<'_>) -> TokenStream {
     }
 }
 
-fn expand_raw(shape: &Shape<'_>) -> TokenStream {
-    let krate = &shape.item.krate;
-    let name = raw_name(shape);
-    let (impls, parameters, bounds) = shape.stored_generics.split_for_impl();
+fn expand_raw(layout: &Layout<'_>) -> TokenStream {
+    let krate = &layout.item.krate;
+    let name = raw_name(layout);
+    let (impls, parameters, bounds) = layout.stored_generics.split_for_impl();
     let turbofish = parameters.as_turbofish();
-    let definition = expand_definition(shape, &name, &shape.stored_generics, |stored| {
+    let definition = expand_definition(layout, &name, &layout.stored_generics, |stored| {
         let (ty, label) = (&stored.slot.field.ty, rename(stored));
         let with = text(
             &quote!(#name #turbofish::),
@@ -78,10 +78,10 @@ fn expand_raw(shape: &Shape<'_>) -> TokenStream {
             quote!(#krate::__private::MaybeField<#ty>),
         )
     });
-    let functions = shape
+    let functions = layout
         .stored()
-        .map(|stored| expand_deserialize(shape, &stored));
-    let derive = derive_serde(shape, &quote!(Deserialize));
+        .map(|stored| expand_deserialize(layout, &stored));
+    let derive = derive_serde(layout, &quote!(Deserialize));
     quote! {
         #derive
         #definition
@@ -89,10 +89,10 @@ fn expand_raw(shape: &Shape<'_>) -> TokenStream {
     }
 }
 
-fn derive_serde(shape: &Shape<'_>, which: &TokenStream) -> TokenStream {
-    let krate = &shape.item.krate;
+fn derive_serde(layout: &Layout<'_>, which: &TokenStream) -> TokenStream {
+    let krate = &layout.item.krate;
     let serde = text(&quote!(#krate::__private::serde), "");
-    let name = LitStr::new(&shape.item.ident.to_string(), shape.item.ident.span());
+    let name = LitStr::new(&layout.item.ident.to_string(), layout.item.ident.span());
     quote! {
         #[derive(#krate::__private::serde::#which)]
         #[serde(crate = #serde, bound = "", rename = #name)]
@@ -101,14 +101,14 @@ fn derive_serde(shape: &Shape<'_>, which: &TokenStream) -> TokenStream {
 
 /// Defines a type with the item's variants and stored fields, each with the attributes and type that `field` gives.
 pub(crate) fn expand_definition(
-    shape: &Shape<'_>,
+    layout: &Layout<'_>,
     name: &Ident,
     generics: &Generics,
     field: impl Fn(&StoredSlot<'_>) -> (TokenStream, TokenStream),
 ) -> TokenStream {
     let (impls, bounds) = (generics, &generics.where_clause);
-    if shape.item.body.is_enum {
-        let variants = shape.variants.iter().map(|variant| {
+    if layout.item.body.is_enum {
+        let variants = layout.variants.iter().map(|variant| {
             let (ident, fields) = (
                 &variant.variant.ident,
                 expand_fields(variant, false, &field),
@@ -117,7 +117,7 @@ pub(crate) fn expand_definition(
         });
         return quote!(enum #name #impls #bounds { #(#variants,)* });
     }
-    let Some(only) = shape.variants.first() else {
+    let Some(only) = layout.variants.first() else {
         return quote!(struct #name;);
     };
     let fields = expand_fields(only, true, &field);
@@ -128,14 +128,14 @@ pub(crate) fn expand_definition(
 }
 
 fn expand_fields(
-    variant: &ShapeVariant<'_>,
+    variant: &LayoutVariant<'_>,
     visible: bool,
     field: impl Fn(&StoredSlot<'_>) -> (TokenStream, TokenStream),
 ) -> TokenStream {
     let fields = variant
         .slots
         .iter()
-        .filter_map(super::shape::Slot::as_stored)
+        .filter_map(super::layout::Slot::as_stored)
         .map(|stored| {
             let (attributes, ty) = field(&stored);
             let visibility = visible.then_some(&stored.slot.field.visibility);
@@ -162,8 +162,8 @@ fn rename(stored: &StoredSlot<'_>) -> TokenStream {
     }
 }
 
-fn expand_serialize(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream {
-    let krate = &shape.item.krate;
+fn expand_serialize(layout: &Layout<'_>, stored: &StoredSlot<'_>) -> TokenStream {
+    let krate = &layout.item.krate;
     let (ty, function) = (
         &stored.slot.field.ty,
         format_ident!("__serialize_{}", stored.slot.number),
@@ -181,8 +181,8 @@ fn expand_serialize(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream {
     }
 }
 
-fn expand_deserialize(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream {
-    let krate = &shape.item.krate;
+fn expand_deserialize(layout: &Layout<'_>, stored: &StoredSlot<'_>) -> TokenStream {
+    let krate = &layout.item.krate;
     let (ty, function) = (
         &stored.slot.field.ty,
         format_ident!("__deserialize_{}", stored.slot.number),
@@ -231,8 +231,8 @@ fn expand_form(krate: &Path, stored: &StoredSlot<'_>) -> TokenStream {
 }
 
 /// What a field gets when the record does not have it; fails where it has to be there.
-pub(crate) fn expand_missing(shape: &Shape<'_>, stored: &StoredSlot<'_>) -> TokenStream {
-    let krate = &shape.item.krate;
+pub(crate) fn expand_missing(layout: &Layout<'_>, stored: &StoredSlot<'_>) -> TokenStream {
+    let krate = &layout.item.krate;
     let (ty, name, binding) = (
         &stored.slot.field.ty,
         stored.name.value(),

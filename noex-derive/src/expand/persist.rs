@@ -7,36 +7,36 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{ExprPath, Ident, Path};
 
 use super::expand_some_duration;
+use super::layout::{Layout, stored_binding};
 use super::server::{expand_hook, expand_kind};
-use super::shape::{Shape, stored_binding};
 use super::stored::{expand_borrow, expand_restored, expand_stored, stored_name};
 use crate::locate::{at, names_at, place};
 use crate::model::Persist;
 
 /// Expands to: `struct StoredOrder { .. }`, `impl Persistent for Order`, `impl Order { fn to_stored(..) }`.
-pub(crate) fn expand_persist(persist: &Persist, shape: &Shape<'_>) -> TokenStream {
-    let stored = expand_stored(shape);
-    let serialize = expand_serialize_stored(shape);
-    let restore = expand_from_stored(shape);
-    let load = expand_load(persist, shape);
-    let clone = (persist.clones == Some(true)).then(|| expand_clone_stored(shape));
-    let hooks = expand_hooks(persist, &shape.item.krate);
+pub(crate) fn expand_persist(persist: &Persist, layout: &Layout<'_>) -> TokenStream {
+    let stored = expand_stored(layout);
+    let serialize = expand_serialize_stored(layout);
+    let restore = expand_from_stored(layout);
+    let load = expand_load(persist, layout);
+    let clone = (persist.clones == Some(true)).then(|| expand_clone_stored(layout));
+    let hooks = expand_hooks(persist, &layout.item.krate);
     let functions = quote!(#serialize #restore #load #clone #hooks);
-    let persistent = expand_impl(persist, shape, &functions);
-    let to_stored = expand_to_stored(shape);
+    let persistent = expand_impl(persist, layout, &functions);
+    let to_stored = expand_to_stored(layout);
     quote!(#stored #persistent #to_stored)
 }
 
 /// `impl Persistent for Order { .. }` with the given functions.
 pub(crate) fn expand_impl(
     persist: &Persist,
-    shape: &Shape<'_>,
+    layout: &Layout<'_>,
     functions: &TokenStream,
 ) -> TokenStream {
-    let (krate, ident) = (&shape.item.krate, &shape.item.ident);
-    let (impls, parameters, bounds) = shape.generics.split_for_impl();
-    let (_, stored_parameters, _) = shape.stored_generics.split_for_impl();
-    let (stored, attributes) = (stored_name(shape), expand_attributes(persist, shape));
+    let (krate, ident) = (&layout.item.krate, &layout.item.ident);
+    let (impls, parameters, bounds) = layout.generics.split_for_impl();
+    let (_, stored_parameters, _) = layout.stored_generics.split_for_impl();
+    let (stored, attributes) = (stored_name(layout), expand_attributes(persist, layout));
     let place = ident.span();
     let persistent = at(place, &quote!(#krate::__private::Persistent));
     let header = quote_spanned!(place=> impl #impls #persistent for #ident #parameters);
@@ -51,12 +51,12 @@ pub(crate) fn expand_impl(
 }
 
 /// `fn to_stored(&self) -> Stored<Self>`, where the stored fields can be cloned.
-pub(crate) fn expand_to_stored(shape: &Shape<'_>) -> TokenStream {
-    let (ident, visibility) = (&shape.item.ident, &shape.item.visibility);
-    let (impls, parameters, bounds) = shape.generics.split_for_impl();
-    let (stored, clones) = (stored_name(shape), expand_clone_bounds(shape));
-    let (_, stored_parameters, _) = shape.stored_generics.split_for_impl();
-    let arms = shape.variants.iter().map(|variant| {
+pub(crate) fn expand_to_stored(layout: &Layout<'_>) -> TokenStream {
+    let (ident, visibility) = (&layout.item.ident, &layout.item.visibility);
+    let (impls, parameters, bounds) = layout.generics.split_for_impl();
+    let (stored, clones) = (stored_name(layout), expand_clone_bounds(layout));
+    let (_, stored_parameters, _) = layout.stored_generics.split_for_impl();
+    let arms = layout.variants.iter().map(|variant| {
         let pattern = variant.whole_value(ident, stored_binding);
         let value = variant.stored_value(&stored, |slot| {
             let binding = slot.slot.binding();
@@ -77,9 +77,9 @@ pub(crate) fn expand_to_stored(shape: &Shape<'_>) -> TokenStream {
 }
 
 /// Bounds that hold back their complaint until the function is called.
-fn expand_clone_bounds(shape: &Shape<'_>) -> TokenStream {
+fn expand_clone_bounds(layout: &Layout<'_>) -> TokenStream {
     let mut seen = HashSet::new();
-    let types = shape
+    let types = layout
         .stored()
         .map(|stored| stored.slot.field.ty.to_token_stream());
     let distinct = types
@@ -88,8 +88,8 @@ fn expand_clone_bounds(shape: &Shape<'_>) -> TokenStream {
     quote!(where #(for<'__never> #distinct: ::core::clone::Clone,)*)
 }
 
-fn expand_attributes(persist: &Persist, shape: &Shape<'_>) -> TokenStream {
-    let (krate, kind) = (&shape.item.krate, expand_kind(shape.item, Some(persist)));
+fn expand_attributes(persist: &Persist, layout: &Layout<'_>) -> TokenStream {
+    let (krate, kind) = (&layout.item.krate, expand_kind(layout.item, Some(persist)));
     let attributes = quote!(#krate::__private::PersistAttributes);
     let version = persist.version;
     let set = [
@@ -139,11 +139,11 @@ fn expand_attributes(persist: &Persist, shape: &Shape<'_>) -> TokenStream {
     quote!(#attributes { #(#set,)* ..#attributes::DEFAULT })
 }
 
-fn expand_serialize_stored(shape: &Shape<'_>) -> TokenStream {
-    let krate = &shape.item.krate;
+fn expand_serialize_stored(layout: &Layout<'_>) -> TokenStream {
+    let krate = &layout.item.krate;
     let serializer = quote!(#krate::__private::serde::Serializer);
-    let borrow = expand_borrow(shape, |variant| {
-        variant.whole_value(&shape.item.ident, stored_binding)
+    let borrow = expand_borrow(layout, |variant| {
+        variant.whole_value(&layout.item.ident, stored_binding)
     });
     quote! {
         fn serialize_stored<__S: #serializer>(
@@ -156,12 +156,12 @@ fn expand_serialize_stored(shape: &Shape<'_>) -> TokenStream {
     }
 }
 
-fn expand_from_stored(shape: &Shape<'_>) -> TokenStream {
-    let krate = &shape.item.krate;
-    let stored = stored_name(shape);
-    let arms = shape.variants.iter().map(|variant| {
+fn expand_from_stored(layout: &Layout<'_>) -> TokenStream {
+    let krate = &layout.item.krate;
+    let stored = stored_name(layout);
+    let arms = layout.variants.iter().map(|variant| {
         let pattern = variant.stored_value(&stored, |slot| slot.slot.binding().into_token_stream());
-        let value = variant.whole_value(&shape.item.ident, |slot| expand_restored(shape, slot));
+        let value = variant.whole_value(&layout.item.ident, |slot| expand_restored(layout, slot));
         quote!(#pattern => #value)
     });
     quote! {
@@ -172,11 +172,11 @@ fn expand_from_stored(shape: &Shape<'_>) -> TokenStream {
 }
 
 /// The stored fields cloned; one that cannot be is reported at its type.
-fn expand_clone_stored(shape: &Shape<'_>) -> TokenStream {
-    let krate = &shape.item.krate;
-    let stored = stored_name(shape);
-    let arms = shape.variants.iter().map(|variant| {
-        let pattern = variant.whole_value(&shape.item.ident, stored_binding);
+fn expand_clone_stored(layout: &Layout<'_>) -> TokenStream {
+    let krate = &layout.item.krate;
+    let stored = stored_name(layout);
+    let arms = layout.variants.iter().map(|variant| {
+        let pattern = variant.whole_value(&layout.item.ident, stored_binding);
         let value = variant.stored_value(&stored, |slot| {
             let (binding, ty) = (slot.slot.binding(), &slot.slot.field.ty);
             let krate = at(place(ty), krate);
@@ -194,8 +194,8 @@ fn expand_clone_stored(shape: &Shape<'_>) -> TokenStream {
 }
 
 /// One arm a version; each goes through the steps from its own version on.
-fn expand_load(persist: &Persist, shape: &Shape<'_>) -> TokenStream {
-    let krate = &shape.item.krate;
+fn expand_load(persist: &Persist, layout: &Layout<'_>) -> TokenStream {
+    let krate = &layout.item.krate;
     let current = persist.version;
     let steps = expand_steps(persist, krate);
     let arms = persist

@@ -4,8 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{ExprPath, Ident, Path};
 
+use super::layout::Layout;
 use super::persist::expand_persist;
-use super::shape::Shape;
 use super::{expand_duration, expand_some_duration, generated};
 use crate::check::Checked;
 use crate::locate::{at, names_at, place};
@@ -13,19 +13,19 @@ use crate::model::{Item, Persist, State};
 
 /// Expands to: `impl GenServer for Order`, `impl Order { fn spec(..) }`, and what `#[persist(..)]` needs.
 pub(crate) fn expand_server(state: &Checked<State>) -> TokenStream {
-    let shape = Shape::new(&state.item);
+    let layout = Layout::new(&state.item);
     let stored = state
         .persist
         .as_ref()
-        .map(|persist| expand_persist(persist, &shape));
+        .map(|persist| expand_persist(persist, &layout));
     let init = expand_init(state);
     let hooks = [
         expand_on_start(state),
         expand_terminate(state),
         expand_persistence(state),
     ];
-    let server = expand_impl(state, &shape, &quote!(#init #(#hooks)*));
-    let spec = expand_spec(state, &shape);
+    let server = expand_impl(state, &layout, &quote!(#init #(#hooks)*));
+    let spec = expand_spec(state, &layout);
     let generated = generated();
     quote! {
         #generated
@@ -36,12 +36,12 @@ pub(crate) fn expand_server(state: &Checked<State>) -> TokenStream {
 /// `impl GenServer for Order { .. }` with the given functions.
 pub(crate) fn expand_impl(
     state: &State,
-    shape: &Shape<'_>,
+    layout: &Layout<'_>,
     functions: &TokenStream,
 ) -> TokenStream {
     let krate = &state.item.krate;
     let ident = &state.item.ident;
-    let (impls, parameters, bounds) = shape.generics.split_for_impl();
+    let (impls, parameters, bounds) = layout.generics.split_for_impl();
     let types = [
         expand_type("Protocol", &state.server.protocol),
         expand_type("Env", &expand_env(state)),
@@ -78,10 +78,10 @@ fn expand_type(name: &str, value: &impl ToTokens) -> TokenStream {
 }
 
 /// `fn spec(..) -> Spec<Self>`: from a closure, from `args`, or from nothing where `init` needs nothing.
-pub(crate) fn expand_spec(state: &State, shape: &Shape<'_>) -> TokenStream {
+pub(crate) fn expand_spec(state: &State, layout: &Layout<'_>) -> TokenStream {
     let krate = &state.item.krate;
     let (ident, visibility) = (&state.item.ident, &state.item.visibility);
-    let (impls, parameters, bounds) = shape.generics.split_for_impl();
+    let (impls, parameters, bounds) = layout.generics.split_for_impl();
     let (taken, args) = match (&state.server.init, &state.server.args) {
         (_, Some(args)) => (quote!(args: #args), quote!(args)),
         (Some(_), None) => (quote!(), quote!(())),

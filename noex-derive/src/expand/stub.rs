@@ -5,15 +5,15 @@ use quote::quote;
 use syn::{Generics, ItemImpl, Path};
 
 use super::generated;
+use super::layout::Layout;
 use super::persist::expand_to_stored;
 use super::server::{expand_impl, expand_init_as, expand_spec};
-use super::shape::Shape;
 use super::stored::{expand_stored_type, stored_name};
 use crate::model::{Item, State};
 
 /// Expands to: the same impls as for a sound state, with bodies that are never run.
 pub(crate) fn expand_server_stub(state: &State) -> TokenStream {
-    let shape = Shape::new(&state.item);
+    let layout = Layout::new(&state.item);
     let init = expand_init_as(
         state,
         &quote!({
@@ -21,12 +21,12 @@ pub(crate) fn expand_server_stub(state: &State) -> TokenStream {
             ::core::unreachable!()
         }),
     );
-    let server = expand_impl(state, &shape, &init);
-    let spec = expand_spec(state, &shape);
+    let server = expand_impl(state, &layout, &init);
+    let spec = expand_spec(state, &layout);
     let stored = state.persist.as_ref().map(|persist| {
-        let stored = expand_stored_stub(&shape);
+        let stored = expand_stored_stub(&layout);
         let persistent =
-            super::persist::expand_impl(persist, &shape, &persistent_stub(&state.item));
+            super::persist::expand_impl(persist, &layout, &persistent_stub(&state.item));
         quote!(#stored #persistent)
     });
     let generated = generated();
@@ -54,8 +54,8 @@ pub(crate) fn expand_handlers_stub(krate: &Path, block: &ItemImpl) -> TokenStrea
 
 /// Expands to: `Serialize` and `Deserialize` that always fail.
 pub(crate) fn expand_old_version_stub(item: &Item) -> TokenStream {
-    let shape = Shape::new(item);
-    let serde = expand_serde_stub(&shape, &shape.item.ident, &shape.generics);
+    let layout = Layout::new(item);
+    let serde = expand_serde_stub(&layout, &layout.item.ident, &layout.generics);
     let generated = generated();
     quote! {
         #generated
@@ -63,10 +63,10 @@ pub(crate) fn expand_old_version_stub(item: &Item) -> TokenStream {
     }
 }
 
-fn expand_stored_stub(shape: &Shape<'_>) -> TokenStream {
-    let ty = expand_stored_type(shape);
-    let serde = expand_serde_stub(shape, &stored_name(shape), &shape.stored_generics);
-    let to_stored = expand_to_stored(shape);
+fn expand_stored_stub(layout: &Layout<'_>) -> TokenStream {
+    let ty = expand_stored_type(layout);
+    let serde = expand_serde_stub(layout, &stored_name(layout), &layout.stored_generics);
+    let to_stored = expand_to_stored(layout);
     quote! {
         #[allow(dead_code)]
         #ty
@@ -99,8 +99,8 @@ fn persistent_stub(item: &Item) -> TokenStream {
     }
 }
 
-fn expand_serde_stub(shape: &Shape<'_>, owner: &syn::Ident, generics: &Generics) -> TokenStream {
-    let krate = &shape.item.krate;
+fn expand_serde_stub(layout: &Layout<'_>, owner: &syn::Ident, generics: &Generics) -> TokenStream {
+    let krate = &layout.item.krate;
     let serde = quote!(#krate::__private::serde);
     let (impls, parameters, bounds) = generics.split_for_impl();
     let mut with_lifetime = generics.clone();

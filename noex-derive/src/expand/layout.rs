@@ -10,16 +10,16 @@ use crate::mention::{mention, names};
 use crate::model::{Field, Form, Item, Rebuild, Storage, Style, Variant, parameter_name};
 
 /// An item with a place for each of its fields.
-pub(crate) struct Shape<'a> {
+pub(crate) struct Layout<'a> {
     pub(crate) item: &'a Item,
-    pub(crate) variants: Vec<ShapeVariant<'a>>,
+    pub(crate) variants: Vec<LayoutVariant<'a>>,
     /// The item's parameters, with the bounds that serving and storing need.
     pub(crate) generics: Generics,
     /// Those of them that occur in stored fields.
     pub(crate) stored_generics: Generics,
 }
 
-pub(crate) struct ShapeVariant<'a> {
+pub(crate) struct LayoutVariant<'a> {
     pub(crate) variant: &'a Variant,
     pub(crate) slots: Vec<Slot<'a>>,
 }
@@ -42,14 +42,14 @@ pub(crate) struct StoredSlot<'a> {
     pub(crate) missing: Option<&'a Rebuild>,
 }
 
-impl<'a> Shape<'a> {
+impl<'a> Layout<'a> {
     pub(crate) fn new(item: &'a Item) -> Self {
         let mut numbers = 0..;
         let variants: Vec<_> = item
             .body
             .variants
             .iter()
-            .map(|variant| shape_variant(variant, &mut numbers))
+            .map(|variant| layout_variant(variant, &mut numbers))
             .collect();
         let generics = bounded(item);
         Self {
@@ -83,7 +83,7 @@ impl<'a> Shape<'a> {
     }
 }
 
-impl ShapeVariant<'_> {
+impl LayoutVariant<'_> {
     /// The variant of the type `owner` that corresponds to this one.
     pub(crate) fn path(&self, owner: &Ident) -> TokenStream {
         self.variant
@@ -158,10 +158,10 @@ pub(crate) fn stored_binding(slot: &Slot<'_>) -> TokenStream {
     }
 }
 
-fn shape_variant<'a>(
+fn layout_variant<'a>(
     variant: &'a Variant,
     numbers: &mut impl Iterator<Item = usize>,
-) -> ShapeVariant<'a> {
+) -> LayoutVariant<'a> {
     let mut places = 0..;
     let slots = variant.fields.iter().zip(numbers).map(|(field, number)| {
         let stored = field
@@ -176,7 +176,7 @@ fn shape_variant<'a>(
             stored,
         }
     });
-    ShapeVariant {
+    LayoutVariant {
         slots: slots.collect(),
         variant,
     }
