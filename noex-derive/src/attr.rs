@@ -3,11 +3,12 @@
 pub(crate) mod field;
 pub(crate) mod persist;
 pub(crate) mod protocol;
+pub(crate) mod serde;
 pub(crate) mod server;
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Path, Token, Type};
+use syn::{Attribute, LitInt, LitStr, Path, Token, Type};
 
 use crate::errors::{Errors, Message};
 use crate::options::{Entry, Once, Place, parse_options};
@@ -27,19 +28,61 @@ pub(crate) fn crate_path(given: &Crate) -> Path {
         .map_or_else(|| syn::parse_quote!(::noex), |given| given.value.clone())
 }
 
-/// Reads the only option of an old version, `#[persist(crate = "path")]`.
-pub(crate) fn parse_old_version(attributes: &[Attribute], errors: &Errors) -> Crate {
-    let mut krate = None;
+/// The options of an old version as they were written.
+#[derive(Default)]
+pub(crate) struct OldVersionAttr {
+    pub(crate) krate: Crate,
+    pub(crate) kind: Once<LitStr>,
+    pub(crate) shape: Once<LitInt>,
+}
+
+/// Reads all `#[persist(..)]` among the attributes of an old version.
+pub(crate) fn parse_old_version(attributes: &[Attribute], errors: &Errors) -> OldVersionAttr {
+    let mut found = OldVersionAttr::default();
     for attribute in named(attributes, "persist") {
         parse_options(attribute, Place::OldVersion, errors, |entry| {
             match entry.name().as_str() {
                 // #[persist(crate = "path")]
+                "crate" => parse_crate(entry, &mut found.krate),
+                // #[persist(kind = "orders")]
+                "kind" => entry.set(&mut found.kind, entry.string()),
+                // #[persist(shape = 0x9f3a11c2d4e5f607)]
+                "shape" => entry.set(&mut found.shape, entry.whole("a whole number")),
+                _ => Ok(false),
+            }
+        });
+    }
+    found
+}
+
+/// Reads `#[shape(crate = "path")]` on a type.
+pub(crate) fn parse_shape(attributes: &[Attribute], errors: &Errors) -> Crate {
+    let mut krate = None;
+    for attribute in named(attributes, "shape") {
+        parse_options(attribute, Place::Shape, errors, |entry| {
+            match entry.name().as_str() {
+                // #[shape(crate = "path")]
                 "crate" => parse_crate(entry, &mut krate),
                 _ => Ok(false),
             }
         });
     }
     krate
+}
+
+/// Reads `#[shape(opaque = "name@1")]` on a field.
+pub(crate) fn parse_opaque(attributes: &[Attribute], errors: &Errors) -> Once<LitStr> {
+    let mut opaque = None;
+    for attribute in named(attributes, "shape") {
+        parse_options(attribute, Place::ShapeField, errors, |entry| {
+            match entry.name().as_str() {
+                // #[shape(opaque = "chrono::DateTime@1")]
+                "opaque" => entry.set(&mut opaque, entry.string()),
+                _ => Ok(false),
+            }
+        });
+    }
+    opaque
 }
 
 /// Reads the protocol of `#[handlers(M, ..)]`, and leaves what stands behind it.

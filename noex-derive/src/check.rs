@@ -6,6 +6,8 @@ pub(crate) mod field;
 pub(crate) mod handlers;
 pub(crate) mod item;
 pub(crate) mod key;
+pub(crate) mod lock;
+pub(crate) mod outline;
 pub(crate) mod persist;
 pub(crate) mod protocol;
 pub(crate) mod server;

@@ -4,9 +4,11 @@ pub(crate) mod client;
 pub(crate) mod codec;
 pub(crate) mod handlers;
 pub(crate) mod layout;
+pub(crate) mod lock;
 pub(crate) mod persist;
 pub(crate) mod protocol;
 pub(crate) mod server;
+pub(crate) mod shape;
 pub(crate) mod stored;
 pub(crate) mod stub;
 

@@ -9,6 +9,7 @@ mod attr;
 mod check;
 mod errors;
 mod expand;
+mod itself;
 mod literal;
 mod locate;
 mod mention;
@@ -17,6 +18,7 @@ mod name;
 mod options;
 mod self_type;
 mod suggest;
+mod written;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
@@ -24,13 +26,15 @@ use syn::{DeriveInput, ItemImpl, parse_macro_input};
 
 use check::Verdict;
 use check::handlers::{check_handlers, check_is_protocol};
-use check::item::check_item;
+use check::lock::check_old_version;
+use check::outline::check_outline;
 use check::protocol::check_protocol;
 use check::server::check_state;
 use errors::{Errors, Message};
 use expand::handlers::expand_handlers;
 use expand::protocol::expand_protocol;
 use expand::server::expand_server;
+use expand::shape::{expand_shape, expand_shape_stub};
 use expand::stored::expand_old_version;
 use expand::stub::{expand_handlers_stub, expand_old_version_stub, expand_server_stub};
 use locate::item_name;
@@ -60,6 +64,12 @@ pub fn derive_gen_server(input: proc_macro::TokenStream) -> proc_macro::TokenStr
 #[proc_macro_derive(Stored, attributes(persist))]
 pub fn derive_stored(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     stored(&parse_macro_input!(input)).into()
+}
+
+#[expect(missing_docs, reason = "documented where noex re-exports it")]
+#[proc_macro_derive(Shape, attributes(shape))]
+pub fn derive_shape(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    shape(&parse_macro_input!(input)).into()
 }
 
 fn protocol(input: DeriveInput) -> TokenStream {
@@ -130,14 +140,27 @@ fn server(input: &DeriveInput) -> TokenStream {
 
 fn stored(input: &DeriveInput) -> TokenStream {
     let errors = Errors::new();
-    let krate = attr::crate_path(&attr::parse_old_version(&input.attrs, &errors));
-    let Some(item) = check_item(input, krate, true, &errors) else {
+    let Some(old) = check_old_version(input, &errors) else {
         return errors.finish().into_token_stream();
     };
-    match Verdict::new(item, errors) {
-        Verdict::Sound(item) => expand_old_version(&item),
-        Verdict::Faulty(item, errors) => {
-            let stub = expand_old_version_stub(&item);
+    match Verdict::new(old, errors) {
+        Verdict::Sound(old) => expand_old_version(&old),
+        Verdict::Faulty(old, errors) => {
+            let stub = expand_old_version_stub(&old.item);
+            quote!(#errors #stub)
+        }
+    }
+}
+
+fn shape(input: &DeriveInput) -> TokenStream {
+    let errors = Errors::new();
+    let Some(outlined) = check_outline(input, &errors) else {
+        return errors.finish().into_token_stream();
+    };
+    match Verdict::new(outlined, errors) {
+        Verdict::Sound(outlined) => expand_shape(&outlined),
+        Verdict::Faulty(outlined, errors) => {
+            let stub = expand_shape_stub(&outlined);
             quote!(#errors #stub)
         }
     }

@@ -3,12 +3,15 @@
 //! The message enum and its handlers have models of their own, in [`protocol`] and [`handlers`].
 
 pub(crate) mod handlers;
+pub(crate) mod outline;
 pub(crate) mod protocol;
 
 use std::time::Duration;
 
 use quote::ToTokens as _;
-use syn::{Expr, ExprPath, GenericParam, Generics, Ident, LitStr, Member, Path, Type, Visibility};
+use syn::{
+    Expr, ExprPath, GenericParam, Generics, Ident, LitInt, LitStr, Member, Path, Type, Visibility,
+};
 
 use crate::mention::names;
 
@@ -62,6 +65,8 @@ pub(crate) enum Storage {
         name: LitStr,
         form: Form,
         missing: Option<Rebuild>,
+        /// What its type is called in the shape.
+        opaque: Option<LitStr>,
     },
 }
 
@@ -121,6 +126,20 @@ pub(crate) struct Persist {
     pub(crate) clones: Option<bool>,
     /// Where `"msgpack"` is written.
     pub(crate) msgpack: Option<LitStr>,
+    pub(crate) shape: Option<WrittenShape>,
+}
+
+/// `shape = 0x9f3a11c2d4e5f607`
+pub(crate) struct WrittenShape {
+    pub(crate) literal: LitInt,
+    pub(crate) value: u64,
+}
+
+/// A type with `#[derive(Stored)]`.
+pub(crate) struct OldVersion {
+    pub(crate) item: Item,
+    /// The kind whose records these are, and the shape they have.
+    pub(crate) lock: Option<(LitStr, WrittenShape)>,
 }
 
 impl Item {

@@ -1,5 +1,7 @@
 //! How names follow from names: a method from a variant, a client from a message enum.
 
+pub(crate) mod case;
+
 use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
 

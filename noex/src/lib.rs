@@ -59,6 +59,7 @@
 //! - [`persist`]: options, errors and metadata of what is saved. [`store`]: the contract of an adapter, and the
 //!   adapters that come with noex.
 //! - [`records`]: every stored record of a kind, gone through before a release or migrated at once.
+//! - [`shape`]: what is stored as data, and the lock that compares it while compiling.
 //! - `testing` (feature `testing`): stores with faults, a store for two systems, clocks, the adapters' suite.
 //!
 //! # Features
@@ -94,6 +95,7 @@ pub mod prelude;
 mod protocol;
 pub mod records;
 mod server;
+pub mod shape;
 mod slot;
 pub mod store;
 mod supervise;
@@ -119,6 +121,8 @@ pub use family::{DeleteError, Family, FamilyBuilder, KeyPage, Keys};
 pub use noex_derive::GenServer;
 #[doc = include_str!("macros_docs/protocol.md")]
 pub use noex_derive::Protocol;
+#[doc = include_str!("macros_docs/shape.md")]
+pub use noex_derive::Shape;
 #[doc = include_str!("macros_docs/stored.md")]
 pub use noex_derive::Stored;
 #[doc = include_str!("macros_docs/handlers.md")]
@@ -132,6 +136,7 @@ pub use protocol::{MessageInfo, MessageKind, Protocol, Serve};
 pub use server::{
     EnvGiven, Fresh, GenServer, Given, HookError, IntoArgs, Missing, ServerOptions, Spec,
 };
+pub use shape::Shape;
 pub use supervise::{
     Backoff, ChildCount, ChildError, ChildInfo, ChildSpec, DynamicSupervisor,
     DynamicSupervisorBuilder, Intensity, IntoChild, Restart, Strategy, Supervisor,

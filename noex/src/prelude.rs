@@ -10,4 +10,4 @@ pub use crate::{
     CallError, Cx, Family, InitCx, Persist, RecordMeta, ReplyTo, Restart, Stop, Stored, Supervisor,
     System,
 };
-pub use crate::{GenServer, Protocol, handlers};
+pub use crate::{GenServer, Protocol, Shape, handlers};

@@ -14,6 +14,7 @@ pub(crate) struct FieldAttr {
     pub(crate) with: Once<ExprPath>,
     pub(crate) wrapper: Once<Type>,
     pub(crate) rename: Once<LitStr>,
+    pub(crate) opaque: Once<LitStr>,
 }
 
 /// Reads all `#[persist(..)]` among the attributes of a field.
@@ -32,6 +33,8 @@ pub(crate) fn parse_field(attributes: &[Attribute], errors: &Errors) -> FieldAtt
                 "as" => entry.set(&mut found.wrapper, entry.quoted("a type")),
                 // #[persist(rename = "name")]
                 "rename" => entry.set(&mut found.rename, entry.string()),
+                // #[persist(opaque = "chrono::DateTime@1")]
+                "opaque" => entry.set(&mut found.opaque, entry.string()),
                 _ => Ok(false),
             }
         });
@@ -48,6 +51,7 @@ impl FieldAttr {
             self.with.as_ref().map(|given| &given.key),
             self.wrapper.as_ref().map(|given| &given.key),
             self.rename.as_ref().map(|given| &given.key),
+            self.opaque.as_ref().map(|given| &given.key),
         ]
         .into_iter()
         .flatten()

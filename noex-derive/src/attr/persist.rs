@@ -32,6 +32,7 @@ pub(crate) struct PersistAttr {
     pub(crate) kind: Once<LitStr>,
     pub(crate) snapshot: Once<LitStr>,
     pub(crate) codec: Once<LitStr>,
+    pub(crate) shape: Once<LitInt>,
 }
 
 /// `1 = OrderV1`
@@ -103,6 +104,8 @@ fn parse_one(attribute: &Attribute, found: &mut PersistAttr, errors: &Errors) {
             "snapshot" => entry.set(&mut found.snapshot, entry.string()),
             // #[persist(codec = "msgpack")]
             "codec" => entry.set(&mut found.codec, entry.string()),
+            // #[persist(shape = 0x9f3a11c2d4e5f607)]
+            "shape" => entry.set(&mut found.shape, entry.whole("a whole number")),
             _ => Ok(false),
         }
     });

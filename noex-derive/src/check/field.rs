@@ -9,6 +9,7 @@ use crate::attr::field::FieldAttr;
 use crate::errors::{Errors, Message};
 use crate::mention::mention;
 use crate::model::{Field, Form, Rebuild, Storage};
+use crate::options::Given;
 use crate::self_type::replace_self;
 
 /// Whether and how the field `member` of the type `path` is stored.
@@ -36,6 +37,9 @@ pub(crate) fn check_field(
             (None, Some(wrapper)) => Form::As(replace_self(&wrapper.value, path)),
             (None, None) => Form::Plain,
         },
+        opaque: attr
+            .opaque
+            .and_then(|opaque| errors.keep(check_opaque(opaque))),
     }
 }
 
@@ -88,6 +92,15 @@ fn check_rename(attr: &FieldAttr, member: &Member, errors: &Errors) {
                 .help("write it as in `rename = \"name\"`"),
         );
     }
+}
+
+/// A type that is named needs a name.
+pub(crate) fn check_opaque(opaque: Given<LitStr>) -> Result<LitStr, Message> {
+    if opaque.value.value().is_empty() {
+        return Err(Message::at(&opaque.value, "`opaque` cannot be empty")
+            .help("name the type and its form, as in `opaque = \"chrono::DateTime@1\"`"));
+    }
+    Ok(opaque.value)
 }
 
 /// What a record leaves out is filled in where nothing is known of what is not stored.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use syn::{DeriveInput, LitInt, LitStr, Type};
 
 use super::key::check_template;
+use super::lock::check_lock;
 use crate::attr::persist::{MigrationAttr, PersistAttr};
 use crate::errors::{Errors, Message};
 use crate::model::Persist;
@@ -47,6 +48,7 @@ pub(crate) fn check_persist(
             .is_some_and(|is_msgpack| is_msgpack)
             .then(|| value(attr.codec))
             .flatten(),
+        shape: check_lock(attr.shape, input, errors),
     }
 }
 

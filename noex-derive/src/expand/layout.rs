@@ -134,6 +134,7 @@ impl Slot<'_> {
                 name,
                 form,
                 missing,
+                ..
             },
         ) = (&self.stored, &self.field.storage)
         else {

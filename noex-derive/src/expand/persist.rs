@@ -8,6 +8,7 @@ use syn::{ExprPath, Ident, Path};
 
 use super::expand_some_duration;
 use super::layout::{Layout, stored_binding};
+use super::lock::expand_lock;
 use super::server::{expand_hook, expand_kind};
 use super::stored::{expand_borrow, expand_restored, expand_stored, stored_name};
 use crate::locate::{at, names_at, place};
@@ -24,7 +25,8 @@ pub(crate) fn expand_persist(persist: &Persist, layout: &Layout<'_>) -> TokenStr
     let functions = quote!(#serialize #restore #load #clone #hooks);
     let persistent = expand_impl(persist, layout, &functions);
     let to_stored = expand_to_stored(layout);
-    quote!(#stored #persistent #to_stored)
+    let lock = expand_lock(persist, layout);
+    quote!(#stored #persistent #to_stored #lock)
 }
 
 /// `impl Persistent for Order { .. }` with the given functions.

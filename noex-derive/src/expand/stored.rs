@@ -9,12 +9,13 @@ use super::codec::{
 };
 use super::generated;
 use super::layout::{Layout, LayoutVariant, Slot, stored_binding};
+use super::lock::expand_old_lock;
 use crate::check::Checked;
-use crate::model::{Item, Storage};
+use crate::model::{OldVersion, Storage};
 
 /// Expands to: `impl Serialize for OrderV1`, `impl Deserialize for OrderV1`.
-pub(crate) fn expand_old_version(item: &Checked<Item>) -> TokenStream {
-    let layout = Layout::new(item);
+pub(crate) fn expand_old_version(old: &Checked<OldVersion>) -> TokenStream {
+    let layout = Layout::new(&old.item);
     let codec = expand_codec(&layout);
     let owner = &layout.item.ident;
     let serialize = expand_serialize(&layout, owner, &layout.generics, |variant| {
@@ -23,10 +24,11 @@ pub(crate) fn expand_old_version(item: &Checked<Item>) -> TokenStream {
     let deserialize = expand_deserialize(&layout, owner, &layout.generics, |variant| {
         variant.whole_value(owner, |slot| expand_loaded(&layout, slot))
     });
+    let lock = expand_old_lock(old);
     let generated = generated();
     quote! {
         #generated
-        const _: () = { #codec #serialize #deserialize };
+        const _: () = { #codec #serialize #deserialize #lock };
     }
 }
 

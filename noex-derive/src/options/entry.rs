@@ -93,6 +93,11 @@ impl<'a> Entry<'a> {
         self.literal("a positive whole number")
     }
 
+    /// `= 0x9f3a`, where zero is as good as any
+    pub(crate) fn whole(&self, what: &str) -> Result<LitInt, Message> {
+        self.literal(what)
+    }
+
     /// `= "text"`
     pub(crate) fn string(&self) -> Result<LitStr, Message> {
         self.literal("a string")

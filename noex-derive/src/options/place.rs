@@ -20,6 +20,10 @@ pub(crate) enum Place {
     Field,
     /// `#[persist(..)]` on an old version.
     OldVersion,
+    /// `#[shape(..)]` on a type.
+    Shape,
+    /// `#[shape(..)]` on a field.
+    ShapeField,
     /// `#[protocol(..)]` on a message enum.
     Protocol,
     /// The rest of `#[handlers(M, ..)]`.
@@ -79,12 +83,22 @@ pub(crate) const OPTIONS: &[(Place, &str, &str)] = &[
     (Place::State, "kind", "kind = \"orders\""),
     (Place::State, "snapshot", "snapshot = \"clone\""),
     (Place::State, "codec", "codec = \"msgpack\""),
+    (Place::State, "shape", "shape = 0x9f3a11c2d4e5f607"),
     (Place::Field, "skip", "skip"),
     (Place::Field, "default", "default"),
     (Place::Field, "with", "with = \"module\""),
     (Place::Field, "as", "as = \"Vec<(_, _)>\""),
     (Place::Field, "rename", "rename = \"name\""),
+    (Place::Field, "opaque", "opaque = \"chrono::DateTime@1\""),
     (Place::OldVersion, "crate", "crate = \"path\""),
+    (Place::OldVersion, "kind", "kind = \"orders\""),
+    (Place::OldVersion, "shape", "shape = 0x9f3a11c2d4e5f607"),
+    (Place::Shape, "crate", "crate = \"path\""),
+    (
+        Place::ShapeField,
+        "opaque",
+        "opaque = \"chrono::DateTime@1\"",
+    ),
     (Place::Protocol, "client", "client = CounterClient"),
     (Place::Protocol, "crate", "crate = \"path\""),
     (Place::Handlers, "crate", "crate = \"path\""),
@@ -96,6 +110,7 @@ impl Place {
         match self {
             Self::Server => "genserver",
             Self::State | Self::Field | Self::OldVersion => "persist",
+            Self::Shape | Self::ShapeField => "shape",
             Self::Protocol => "protocol",
             Self::Handlers => "handlers",
         }
@@ -108,6 +123,8 @@ impl Place {
             Self::State => "of `#[persist(..)]` on a state",
             Self::Field => "of `#[persist(..)]` on a field",
             Self::OldVersion => "of `#[persist(..)]` on an old version",
+            Self::Shape => "of `#[shape(..)]` on a type",
+            Self::ShapeField => "of `#[shape(..)]` on a field",
             Self::Protocol => "of `#[protocol(..)]` on a message enum",
             Self::Handlers => "of `#[handlers(..)]`",
         }

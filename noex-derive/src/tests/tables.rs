@@ -8,6 +8,7 @@ fn documentation(place: Place) -> &'static str {
             include_str!("../../../noex/src/macros_docs/gen_server.md")
         }
         Place::OldVersion => include_str!("../../../noex/src/macros_docs/stored.md"),
+        Place::Shape | Place::ShapeField => include_str!("../../../noex/src/macros_docs/shape.md"),
         Place::Protocol => include_str!("../../../noex/src/macros_docs/protocol.md"),
         Place::Handlers => include_str!("../../../noex/src/macros_docs/handlers.md"),
     }
@@ -19,6 +20,8 @@ fn section(place: Place) -> &'static str {
         Place::Server => "# `#[genserver(..)]`",
         Place::State => "# `#[persist(..)]` on the state",
         Place::Field => "# `#[persist(..)]` on a field",
+        Place::Shape => "# `#[shape(..)]` on the type",
+        Place::ShapeField => "# `#[shape(..)]` on a field",
         Place::OldVersion | Place::Protocol | Place::Handlers => return documentation(place),
     };
     let (_, after) = documentation(place)
