@@ -55,7 +55,7 @@ fn is_derive(line: &str) -> bool {
     };
     let derives = code.trim_start().starts_with("#[derive(");
     derives
-        && ["GenServer", "Protocol", "Stored"]
+        && ["GenServer", "Protocol", "Shape", "Stored"]
             .iter()
             .any(|name| code.contains(name))
 }

@@ -158,8 +158,7 @@ impl Place {
     /// The mistake of writing `key` where no such option exists; `written` is what stands there, as far as it is short.
     pub(crate) fn unknown(self, key: &Ident, written: Option<String>) -> Message {
         let name = key.unraw().to_string();
-        let elsewhere = OPTIONS.iter().find(|(_, option, _)| *option == name);
-        if let Some((place, _, example)) = elsewhere {
+        if let Some((place, _, example)) = self.elsewhere(&name) {
             let fact = format!(
                 "`{name}` is an option {}, not {}",
                 place.words(),
@@ -179,6 +178,17 @@ impl Place {
             None => message,
         }
         .note(format!("the options are {}", self.listed()))
+    }
+
+    /// Where there is an option of this name: in the same attribute, if it can be.
+    fn elsewhere(self, name: &str) -> Option<&'static (Self, &'static str, &'static str)> {
+        let bears_name = OPTIONS.iter().filter(|(_, option, _)| *option == name);
+        let is_near =
+            |place: Self| place.attribute() == self.attribute() && place != Self::OldVersion;
+        bears_name
+            .clone()
+            .find(|(place, ..)| is_near(*place))
+            .or_else(|| bears_name.clone().next())
     }
 
     /// How some options are written, of which one is meant.

@@ -1,0 +1,9 @@
+use noex::prelude::*;
+
+#[derive(Stored)]
+#[persist(kind = "order")]
+struct OrderV1 {
+    items: Vec<u64>,
+}
+
+fn main() {}
