@@ -85,6 +85,39 @@ fn stored_machine(attribute: &TokenStream) -> TokenStream {
     })
 }
 
+fn locked_server(attribute: &TokenStream) -> TokenStream {
+    super::server(&parse_quote! {
+        #attribute
+        #[persist(shape = 0x9f3a_11c2_d4e5_f607, version = 2, migrate(1 = ForestV1))]
+        struct Forest {
+            trees: Vec<Tree>,
+            #[persist(opaque = "geo::Point@1", default)]
+            place: geo::Point,
+            #[persist(as = "Vec<(_, _)>")]
+            owners: HashMap<Sku, Box<Self>>,
+        }
+    })
+}
+
+fn tree_shape(attribute: &TokenStream) -> TokenStream {
+    super::shape(&parse_quote! {
+        #attribute
+        #[serde(tag = "is", rename_all = "kebab-case")]
+        enum Tree<T> {
+            NoTree,
+            OneTree {
+                #[serde(default)]
+                leaves: Vec<T>,
+                children: Vec<Tree<T>>,
+                #[serde(flatten)]
+                rest: Rest,
+                #[serde(with = "words :: many")]
+                age: u8,
+            },
+        }
+    })
+}
+
 fn old_version(attribute: &TokenStream) -> TokenStream {
     super::stored(&parse_quote! {
         #attribute

@@ -68,6 +68,7 @@
 //! - `file`, on by default: a store with one file for each key.
 //! - `metrics`: measurements for a recorder of the crate `metrics`: see [`guide::observability`].
 //! - `msgpack`: states stored as MessagePack, where `codec = "msgpack"` asks for it.
+//! - `chrono`, `jiff`, `rust_decimal`, `time`, `uuid`: the [`Shape`](macro@Shape) of these crates' types.
 //! - `sqlite`: a store in one SQLite database file.
 //! - `testing`: what tests of servers and of adapters need.
 

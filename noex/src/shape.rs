@@ -191,3 +191,6 @@ impl Variant {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,4 @@
+// V4: the names of modules and types are no part of the shape
 use noex::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,4 @@
+// V4: aliases, and collections that are stored alike, are no part of the shape
 use noex::prelude::*;
 use serde::{Deserialize, Serialize};
 

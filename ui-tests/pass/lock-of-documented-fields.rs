@@ -1,3 +1,4 @@
+// V4: docs, visibility and what serde reads besides are no part of the shape
 use noex::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,4 @@
+// V4: the order of attributes and fields is no part of the shape
 use noex::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,4 @@
+// V4: skipped fields are no part of the shape
 use noex::prelude::*;
 use serde::{Deserialize, Serialize};
 

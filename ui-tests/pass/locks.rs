@@ -1,3 +1,4 @@
+// V4: a lock of a state and of an old version, as text and as values that never change
 use noex::prelude::*;
 use noex::shape::Locked;
 use serde::{Deserialize, Serialize};

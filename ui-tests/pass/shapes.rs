@@ -1,3 +1,4 @@
+// V4: the shapes that the derive writes
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::marker::PhantomData;

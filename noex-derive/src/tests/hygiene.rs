@@ -14,6 +14,9 @@ fn renamed() -> Vec<TokenStream> {
         stored_server(&server),
         stored_machine(&server),
         old_version(&quote!(#[persist(crate = "::durable")])),
+        old_version(&quote!(#[persist(crate = "::durable", kind = "a", shape = 0)])),
+        locked_server(&server),
+        tree_shape(&quote!(#[shape(crate = "::durable")])),
     ]
 }
 

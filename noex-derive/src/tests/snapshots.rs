@@ -61,6 +61,19 @@ fn of_an_old_version() {
 }
 
 #[test]
+fn of_a_locked_server() {
+    check(
+        "locked_server",
+        &locked_server(&quote!(#[genserver(protocol = ForestMsg)])),
+    );
+}
+
+#[test]
+fn of_a_shape() {
+    check("shape", &tree_shape(&quote!()));
+}
+
+#[test]
 fn of_a_faulty_server() {
     let attribute =
         quote!(#[genserver(protocol = MachineMsg, inline = 1, terminate = Machine::end)]);
