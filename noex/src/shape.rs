@@ -72,7 +72,8 @@ pub enum Node {
     /// The type around it that has this name.
     Itself(&'static str),
     /// Nothing, or a value.
-    Option(&'static Node),
+    // Named `Option`, it would make the compiler write `std::option::Option` in every message of every program.
+    Optional(&'static Node),
     /// Values in an order.
     List(&'static Node),
     /// Distinct values.

@@ -157,7 +157,7 @@ where
 fn generics() {
     assert_eq!(<Wrapper<Code>>::SHAPE, Node::List(&STRING));
     const FIELDS: &[Field] = &[
-        Field::new("first", Node::Array(2, &Node::Option(&Node::Leaf("u8")))),
+        Field::new("first", Node::Array(2, &Node::Optional(&Node::Leaf("u8")))),
         Field::new("items", Node::Map(&STRING, &Node::Leaf("u8"))),
         Field::new("rest", Node::Leaf("unit")),
         Field::new("title", STRING),
@@ -193,7 +193,7 @@ fn recursion() {
     const FIELDS: &[Field] = &[
         Field::new("children", Node::Map(&STRING, &ITSELF)),
         Field::new("keys", Node::List(&Node::Leaf("u8"))),
-        Field::new("parent", Node::Option(&ITSELF)),
+        Field::new("parent", Node::Optional(&ITSELF)),
     ];
     assert_eq!(<Tree<u8>>::SHAPE, Node::Struct(FIELDS));
 }

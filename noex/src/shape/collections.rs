@@ -6,7 +6,7 @@ use std::ops::{Bound, Range, RangeFrom, RangeInclusive, RangeTo};
 use super::{Field, Node, Shape, Tagging, Variant};
 
 impl<T: Shape> Shape for Option<T> {
-    const SHAPE: Node = Node::Option(&T::SHAPE);
+    const SHAPE: Node = Node::Optional(&T::SHAPE);
 }
 
 macro_rules! lists {

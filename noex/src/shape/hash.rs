@@ -59,7 +59,7 @@ impl Hasher {
             Node::Opaque(name) => self.byte(2).text(name),
             Node::Written(ty) => self.byte(3).text(ty),
             Node::Itself(name) => self.byte(4).text(name),
-            Node::Option(of) => self.byte(5).node(of),
+            Node::Optional(of) => self.byte(5).node(of),
             Node::List(of) => self.byte(6).node(of),
             Node::Set(of) => self.byte(7).node(of),
             Node::Array(length, of) => self.byte(8).length(*length).node(of),

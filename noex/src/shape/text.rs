@@ -13,7 +13,7 @@ impl Display for Node {
 /// Writes a node, from the middle of a line to the end of its last one.
 fn node(f: &mut Formatter<'_>, shape: &Node, depth: usize) -> fmt::Result {
     match shape {
-        Node::Option(of) => after(f, "option of ", of, depth),
+        Node::Optional(of) => after(f, "option of ", of, depth),
         Node::List(of) => after(f, "list of ", of, depth),
         Node::Set(of) => after(f, "set of ", of, depth),
         Node::Array(length, of) => after(f, &format!("array of {length} "), of, depth),

@@ -72,7 +72,7 @@ const STATUS: Node = Node::Enum(
         ),
         Variant::of(
             "Other",
-            Node::Set(&Node::List(&Node::Option(&Node::Leaf("unit")))),
+            Node::Set(&Node::List(&Node::Optional(&Node::Leaf("unit")))),
         )
         .untagged(),
     ],

@@ -8,7 +8,7 @@ const ITEM: Node = Node::Struct(&[
 const ORDER: Node = Node::Struct(&[
     Field::flattened(Node::Map(&Node::Leaf("string"), &ITEM)),
     Field::new("id", Node::Opaque("uuid::Uuid@1")),
-    Field::new("lines", Node::Option(&Node::List(&ITEM))),
+    Field::new("lines", Node::Optional(&Node::List(&ITEM))),
     Field::new("moves", Node::Array(2, &Node::Set(&Node::Leaf("char")))),
     Field::new("next", Node::Itself("Order")),
     Field::new(
