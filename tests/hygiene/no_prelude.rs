@@ -10,7 +10,7 @@
     reason = "hostile names are there to be in the way"
 )]
 
-use ::durable::{Client as _, GenServer, Protocol, Stored, handlers};
+use ::durable::{Client as _, GenServer, Protocol, Shape as Outline, Stored, handlers};
 use ::std::prelude::v1::{Err as Failed, Ok as Fine, Some as Is, derive, test};
 
 mod core {}
@@ -82,7 +82,8 @@ enum LampMsg {
 #[genserver(protocol = LampMsg, crate = "::durable", on_start = Lamp::plug_in, terminate = Lamp::unplug)]
 #[persist(
     interval = "30s", version = 2, migrate(1 = LampV1), key = "{name}", max_age = "1h",
-    before_persist = Lamp::before, after_persist = Lamp::after, on_restore = Lamp::back, on_error = report
+    before_persist = Lamp::before, after_persist = Lamp::after, on_restore = Lamp::back, on_error = report,
+    shape = 0xd2e5_c864_1971_17c2
 )]
 struct Lamp {
     lit: ::core::primitive::bool,
@@ -94,8 +95,21 @@ struct Lamp {
     label: ::std::option::Option<::std::string::String>,
 }
 
+struct Shape;
+struct Node;
+struct Field;
+struct Variant;
+
+#[derive(Outline)]
+#[shape(crate = "::durable")]
+enum Wiring<T> {
+    Bare,
+    Nested(::std::vec::Vec<Wiring<T>>),
+    Other { of: T },
+}
+
 #[derive(Stored)]
-#[persist(crate = "::durable")]
+#[persist(crate = "::durable", kind = "Lamp", shape = 0xcdda_d648_fb94_1dc6)]
 enum LampV1 {
     Lit,
     Broken {

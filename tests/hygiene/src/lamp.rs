@@ -54,7 +54,8 @@ pub enum LampMsg {
     key = "lamps/{name}",
     after_persist = Lamp::note,
     on_restore = Lamp::back,
-    snapshot = "clone"
+    snapshot = "clone",
+    shape = 0xa86d_d8de_037e_f4f4
 )]
 #[non_exhaustive]
 pub struct Lamp {
@@ -70,7 +71,7 @@ pub struct Lamp {
 
 /// A lamp as it was.
 #[derive(Debug, Stored)]
-#[persist(crate = "durable")]
+#[persist(crate = "durable", kind = "Lamp", shape = 0x5c3c_438e_7fb4_e92e)]
 #[non_exhaustive]
 pub enum LampV1 {
     /// Without light.
