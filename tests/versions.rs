@@ -1,6 +1,7 @@
 //! Older records go through every step to today's form; newer ones and unknown fields are left alone.
 
 mod chain;
+mod locked;
 
 use noex::persist::{OnUnreadable, PersistOptions};
 use noex::prelude::*;

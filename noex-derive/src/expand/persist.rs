@@ -122,6 +122,10 @@ fn expand_attributes(persist: &Persist, layout: &Layout<'_>) -> TokenStream {
             .map(|time| quote!(cleanup_interval: #time)),
         persist.delete_on_stop.then(|| quote!(delete_on_stop: true)),
         Some(quote!(version: #version)),
+        persist.shape.as_ref().map(|shape| {
+            let value = shape.value;
+            quote!(shape: ::core::option::Option::Some(#value))
+        }),
         persist.quarantine.map(|quarantine| {
             let way = format_ident!("{}", if quarantine { "Quarantine" } else { "Fail" });
             quote!(on_unreadable: #krate::__private::OnUnreadable::#way)

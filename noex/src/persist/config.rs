@@ -50,6 +50,7 @@ pub enum Snapshot {
 pub(crate) struct PersistConfig {
     pub(crate) kind: Arc<str>,
     pub(crate) version: u32,
+    pub(crate) shape: Option<u64>,
     pub(crate) codec: Codec,
     pub(crate) interval: Option<Duration>,
     pub(crate) save_on_stop: bool,
@@ -121,6 +122,7 @@ impl PersistConfig {
         Self {
             kind: attributes.kind.into(),
             version: attributes.version,
+            shape: attributes.shape,
             codec: attributes.codec,
             interval: chosen.interval.on(),
             save_on_stop: is(&chosen.save_on_stop, true),

@@ -240,10 +240,11 @@ impl<S: GenServer> Saver<S> {
             return None;
         }
         let Saved { meta, fingerprint } = self.saved.as_ref()?;
-        let (version, codec) = (meta.version, meta.codec);
+        let (version, shape, codec) = (meta.version, meta.shape, meta.codec);
         let (replaces, fingerprint) = (meta.revision, *fingerprint);
         let meta = RecordMeta {
             version,
+            shape,
             codec,
             ..self.meta(now)
         };
@@ -269,7 +270,7 @@ impl<S: GenServer> Saver<S> {
             key: self.lease.key.clone(),
             kind: self.config.kind.clone(),
             version: self.config.version,
-            shape: None,
+            shape: self.config.shape,
             codec: self.config.codec,
             revision: Revision::after(self.last_given(), self.lease.claim.epoch),
             node: self.lease.store.node,

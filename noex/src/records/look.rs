@@ -103,7 +103,7 @@ fn as_todays(config: &PersistConfig, replaced: Revision, meta: &RecordMeta) -> R
     RecordMeta {
         version: config.version,
         codec: config.codec,
-        shape: None,
+        shape: config.shape,
         // Nobody holds the key, so there is no claim whose epoch it could be of but the last one's.
         revision: Revision::after(Some(replaced), replaced.epoch),
         ..meta.clone()

@@ -11,6 +11,8 @@ use crate::persist::codec::Codec;
 pub struct PersistAttributes {
     pub kind: &'static str,
     pub version: u32,
+    /// The literal of its lock, if it has one.
+    pub shape: Option<u64>,
     pub codec: Codec,
     pub interval: Option<Duration>,
     /// `None` where the attribute does not say, so that `delete_on_stop` contradicts only what was written.
@@ -30,6 +32,7 @@ impl PersistAttributes {
     pub const DEFAULT: Self = Self {
         kind: "",
         version: 1,
+        shape: None,
         codec: Codec::Json,
         interval: None,
         save_on_stop: None,

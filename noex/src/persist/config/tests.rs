@@ -57,6 +57,7 @@ fn defaults_restore_and_save_at_the_stop() {
     let expected = PersistConfig {
         kind: "Counter".into(),
         version: 1,
+        shape: None,
         codec: Codec::Json,
         interval: None,
         save_on_stop: true,
@@ -85,6 +86,7 @@ fn what_code_does_not_say_stays_as_declared() {
 fn code_stands_before_the_attribute() {
     let declared = PersistAttributes {
         snapshot: Snapshot::Cloned,
+        shape: Some(7),
         ..DECLARED
     };
     let options = PersistOptions::new()
@@ -101,6 +103,7 @@ fn code_stands_before_the_attribute() {
     let expected = PersistConfig {
         kind: "Order".into(),
         version: 2,
+        shape: Some(7),
         codec: Codec::Json,
         interval: Some(SECOND),
         save_on_stop: false,
