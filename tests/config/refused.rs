@@ -102,6 +102,7 @@ fn what_belongs_to_the_code_is_no_matter_of_files() {
     for option in [
         "version",
         "migrate",
+        "shape",
         "kind",
         "codec",
         "before_persist",

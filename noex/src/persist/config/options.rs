@@ -150,6 +150,7 @@ impl Options for PersistOptions {
     const OF_THE_CODE: &'static [&'static str] = &[
         "version",
         "migrate",
+        "shape",
         "kind",
         "codec",
         "before_persist",
