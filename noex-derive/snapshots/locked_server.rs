@@ -251,6 +251,7 @@ const _: () = {
         const ATTRIBUTES: ::noex::__private::PersistAttributes = ::noex::__private::PersistAttributes {
             kind: "Forest",
             version: 2u32,
+            shape: ::core::option::Option::Some(11473502529172928007u64),
             ..::noex::__private::PersistAttributes::DEFAULT
         };
         fn serialize_stored<__S: ::noex::__private::serde::Serializer>(
