@@ -1,5 +1,8 @@
 //! The task of a supervisor.
 
+mod by_hand;
+mod ends;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +14,8 @@ use super::{Crew, Message};
 use crate::error::{Chain, StartError};
 use crate::event::Event;
 use crate::exit::ExitReason;
-use crate::slot::control::Purpose;
 use crate::slot::life::after;
 use crate::supervise::child::Supervised;
-use crate::supervise::error::ChildError;
 use crate::supervise::restart::{Ended, History, Place, Plan, Verdict};
 use crate::supervise::watch::Notice;
 use crate::sync::{now, sleep_until};
@@ -287,133 +288,6 @@ impl Work {
         self.crew.keep(ended);
         self.crew.leave(ExitReason::Crashed { message });
         Flow::Over
-    }
-
-    async fn terminate(&mut self, id: &str) -> Result<(), ChildError> {
-        let (who, child) = self.child(id)?;
-        self.crew.posts.put(who, Place::Out);
-        let ended = self.stop_one(who, child.end(THEIR_OWN)).await;
-        let outcome = ended.ok_or_else(|| self.not_running())?;
-        Ok(outcome.into_result()?)
-    }
-
-    /// A start that fails is a failed restart like any other, whoever has asked for it.
-    async fn restart(&mut self, id: &str) -> (Flow, Result<(), ChildError>) {
-        let (who, child) = match self.child(id) {
-            Ok(child) => child,
-            Err(error) => return (Flow::GoesOn, Err(error)),
-        };
-        let halted = self.stop_one(who, child.clone().halt(THEIR_OWN)).await;
-        let Some(halted) = halted else {
-            return (Flow::GoesOn, Err(self.not_running()));
-        };
-        self.crew.posts.put(who, Place::Due);
-        let started = self.crew.until_stop(child.clone().start()).await;
-        let Some(started) = started else {
-            self.note_lost(who, &*child, halted);
-            return (Flow::GoesOn, Err(self.not_running()));
-        };
-        match started {
-            Ok(()) => {
-                self.crew.posts.put(who, Place::Up);
-                (Flow::GoesOn, halted.into_result().map_err(Into::into))
-            }
-            Err(error) => {
-                self.note_lost(who, &*child, halted);
-                let why = format!("{}: {}", child.label(), Chain(&error));
-                let flow = self.after(who, how(&error), &why).await;
-                (flow, Err(error.into()))
-            }
-        }
-    }
-
-    fn child(&self, id: &str) -> Result<(usize, Arc<dyn Supervised>), ChildError> {
-        if !self.is_up {
-            return Err(self.not_running());
-        }
-        let who = self.crew.posts.by_id(id);
-        let found = who.and_then(|who| Some((who, self.crew.posts.get(who)?)));
-        found.ok_or_else(|| ChildError::NoSuchChild {
-            supervisor: self.crew.name.clone(),
-            child: id.into(),
-        })
-    }
-
-    fn not_running(&self) -> ChildError {
-        ChildError::NotRunning {
-            supervisor: self.crew.name.clone(),
-        }
-    }
-
-    /// Stops these children; none where a stop is asked for meanwhile, which does it within its own deadline and tells
-    /// what both came to.
-    async fn halt_each(&mut self, stop: Vec<usize>) -> Option<()> {
-        for who in stop {
-            let Some(child) = self.crew.posts.get(who) else {
-                continue;
-            };
-            tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping");
-            let halted = self.stop_one(who, child.halt(THEIR_OWN)).await?;
-            self.crew.keep(halted);
-        }
-        Some(())
-    }
-
-    /// Stops one child, unless a stop is asked for meanwhile: then that waits for what has begun here.
-    async fn stop_one(&mut self, who: usize, mut stopping: Stopping) -> Option<StopOutcome> {
-        let stopped = self.crew.until_stop(&mut stopping).await;
-        if stopped.is_none() {
-            self.cut_short.push((who, stopping));
-        }
-        stopped
-    }
-
-    fn take_cut_short(&mut self, who: usize) -> Option<Stopping> {
-        let at = self.cut_short.iter().position(|(of, _)| *of == who)?;
-        Some(self.cut_short.swap_remove(at).1)
-    }
-
-    /// Keeps what the stop of a child has lost for whoever stops the supervisor before the child is up again.
-    fn note_lost(&self, who: usize, child: &dyn Supervised, stopped: StopOutcome) {
-        for error in &stopped.failed {
-            tracing::error!(
-                supervisor = %self.crew.name, child = %child.label(), error = %Chain(error),
-                "did not stop as it should have",
-            );
-        }
-        self.crew.posts.keep_lost(who, stopped.failed);
-    }
-
-    async fn halt_all(&mut self, until: Instant) -> StopOutcome {
-        self.stop_all(until, Purpose::Restart).await
-    }
-
-    async fn end_all(&mut self, until: Instant) -> StopOutcome {
-        self.stop_all(until, Purpose::End).await
-    }
-
-    async fn stop_all(&mut self, until: Instant, purpose: Purpose) -> StopOutcome {
-        let mut total = self.crew.take_left();
-        for (who, (child, place)) in self.crew.posts.all().into_iter().enumerate().rev() {
-            total.add(self.crew.posts.take_lost(who));
-            let begun = self.take_cut_short(who);
-            let is_out = place == Place::Out;
-            if is_out && purpose != Purpose::End && begun.is_none() {
-                continue;
-            }
-            tracing::info!(supervisor = %self.crew.name, child = %child.label(), "stopping");
-            let ends = is_out || purpose == Purpose::End;
-            let stop = |left| {
-                let child = child.clone();
-                if ends {
-                    child.end(left)
-                } else {
-                    child.halt(left)
-                }
-            };
-            total.add(self.crew.stops.see_through(begun, until, stop).await);
-        }
-        total
     }
 }
 
