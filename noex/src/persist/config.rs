@@ -17,7 +17,6 @@ pub use error::Contradiction;
 pub use options::PersistOptions;
 
 use self::rules::{Rules, check_key};
-use super::codec::Codec;
 use super::expiry::Limits;
 use super::key_template::KeyTemplate;
 use crate::config::error::Mistake;
@@ -49,9 +48,8 @@ pub enum Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PersistConfig {
     pub(crate) kind: Arc<str>,
-    pub(crate) version: u32,
-    pub(crate) shape: Option<u64>,
-    pub(crate) codec: Codec,
+    /// What only the code says: version, shape and codec.
+    pub(crate) attributes: &'static PersistAttributes,
     pub(crate) interval: Option<Duration>,
     pub(crate) save_on_stop: bool,
     pub(crate) restore: bool,
@@ -86,7 +84,7 @@ impl PersistConfig {
 
     /// What the type declares, with what files and code say instead.
     pub(crate) fn resolve(
-        attributes: &PersistAttributes,
+        attributes: &'static PersistAttributes,
         options: &PersistOptions,
         naming: Naming<'_>,
     ) -> Result<Self, Vec<Mistake>> {
@@ -109,21 +107,19 @@ impl PersistConfig {
     }
 
     /// What the type declares, for a look at its records; no key follows from it.
-    pub(crate) fn declared(attributes: &PersistAttributes) -> Self {
+    pub(crate) fn declared(attributes: &'static PersistAttributes) -> Self {
         Self::of(attributes, &PersistOptions::declared(attributes), None)
     }
 
     fn of(
-        attributes: &PersistAttributes,
+        attributes: &'static PersistAttributes,
         chosen: &PersistOptions,
         key: Option<KeyTemplate>,
     ) -> Self {
         let is = |choice: &Choice<bool>, otherwise| choice.get().copied().unwrap_or(otherwise);
         Self {
             kind: attributes.kind.into(),
-            version: attributes.version,
-            shape: attributes.shape,
-            codec: attributes.codec,
+            attributes,
             interval: chosen.interval.on(),
             save_on_stop: is(&chosen.save_on_stop, true),
             restore: is(&chosen.restore, true),

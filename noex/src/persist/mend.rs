@@ -133,7 +133,7 @@ impl Judge {
     pub(crate) fn judge(&self, key: &Key, edited: &Edited) -> Result<Sound, PersistenceError> {
         let (version, codec, state, created_at) = match &edited.0 {
             Form::State { json, version } => {
-                let version = version.unwrap_or(self.config.version);
+                let version = version.unwrap_or(self.config.attributes.version);
                 (version, Codec::Json, json.clone(), None)
             }
             Form::Record(record) => {
@@ -142,9 +142,9 @@ impl Judge {
             }
         };
         let refused = |error| PersistenceError::load(key.clone(), error);
-        super::migrate::check_version(version, self.config.version).map_err(refused)?;
+        super::migrate::check_version(version, self.config.attributes.version).map_err(refused)?;
         let load = || (self.load)(version, codec, &state);
-        loaded(version, self.config.version, load).map_err(refused)?;
+        loaded(version, self.config.attributes.version, load).map_err(refused)?;
         Ok(Sound {
             version,
             codec,

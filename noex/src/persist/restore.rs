@@ -127,7 +127,7 @@ pub(super) fn check_version(
     key: &Key,
     meta: &RecordMeta,
 ) -> Result<(), PersistenceError> {
-    super::migrate::check_version(meta.version, config.version)
+    super::migrate::check_version(meta.version, config.attributes.version)
         .map_err(|error| PersistenceError::load(key.clone(), error))
 }
 
@@ -162,11 +162,12 @@ fn decode<S: GenServer>(
 ) -> Result<Loaded<S>, PersistenceError> {
     let Unsealed { meta, state: bytes } = unsealed;
     let load = persistence.load;
-    let state = loaded(meta.version, config.version, || {
+    let state = loaded(meta.version, config.attributes.version, || {
         load(meta.version, meta.codec, &bytes)
     });
     let state = state.map_err(|error| PersistenceError::load(key.clone(), error))?;
-    let is_as_written_now = meta.version == config.version && meta.codec == config.codec;
+    let is_as_written_now =
+        meta.version == config.attributes.version && meta.codec == config.attributes.codec;
     let fingerprint = is_as_written_now.then(|| fingerprint(&bytes));
     Ok(Loaded {
         state,

@@ -269,9 +269,9 @@ impl<S: GenServer> Saver<S> {
         RecordMeta {
             key: self.lease.key.clone(),
             kind: self.config.kind.clone(),
-            version: self.config.version,
-            shape: self.config.shape,
-            codec: self.config.codec,
+            version: self.config.attributes.version,
+            shape: self.config.attributes.shape,
+            codec: self.config.attributes.codec,
             revision: Revision::after(self.last_given(), self.lease.claim.epoch),
             node: self.lease.store.node,
             server_id: self.server.number.to_string().into(),

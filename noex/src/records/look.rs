@@ -101,9 +101,9 @@ fn encoded<S: Persistent>(key: &Key, state: &S) -> Result<Vec<u8>, PersistenceEr
 /// What is said of a record that nothing has happened to but its migration: it is as old as it was.
 fn as_todays(config: &PersistConfig, replaced: Revision, meta: &RecordMeta) -> RecordMeta {
     RecordMeta {
-        version: config.version,
-        codec: config.codec,
-        shape: config.shape,
+        version: config.attributes.version,
+        codec: config.attributes.codec,
+        shape: config.attributes.shape,
         // Nobody holds the key, so there is no claim whose epoch it could be of but the last one's.
         revision: Revision::after(Some(replaced), replaced.epoch),
         ..meta.clone()

@@ -7,7 +7,7 @@ use crate::persist::codec::Codec;
 
 /// The `#[persist(..)]` options of a type, as the derive writes them into a constant.
 #[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersistAttributes {
     pub kind: &'static str,
     pub version: u32,

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::config::error::Mistake;
 use crate::config::{Fault, Origin};
-use crate::persist::codec::Codec;
 use crate::persist::key_template::{KeyError, KeyTemplate};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -21,11 +20,16 @@ const DECLARED: PersistAttributes = PersistAttributes {
     ..PersistAttributes::DEFAULT
 };
 
+/// The attributes as a type has them.
+fn kept(attributes: &PersistAttributes) -> &'static PersistAttributes {
+    Box::leak(Box::new(*attributes))
+}
+
 fn resolve(
     attributes: &PersistAttributes,
     options: &PersistOptions,
 ) -> Result<PersistConfig, Vec<Mistake>> {
-    PersistConfig::resolve(attributes, options, Naming::AtStart)
+    PersistConfig::resolve(kept(attributes), options, Naming::AtStart)
 }
 
 fn declared() -> PersistConfig {
@@ -56,9 +60,7 @@ fn defaults_restore_and_save_at_the_stop() {
     let config = resolve(&plain, &PersistOptions::new()).expect("no contradictions");
     let expected = PersistConfig {
         kind: "Counter".into(),
-        version: 1,
-        shape: None,
-        codec: Codec::Json,
+        attributes: kept(&plain),
         interval: None,
         save_on_stop: true,
         restore: true,
@@ -79,7 +81,7 @@ fn what_code_does_not_say_stays_as_declared() {
     assert_eq!(config.interval, Some(Duration::from_secs(30)));
     assert_eq!(config.max_age, Some(Duration::from_hours(1)));
     assert_eq!(config.key, KeyTemplate::parse("shop/{name}").ok());
-    assert_eq!((&*config.kind, config.version), ("Order", 2));
+    assert_eq!((&*config.kind, config.attributes.version), ("Order", 2));
 }
 
 #[test]
@@ -102,9 +104,7 @@ fn code_stands_before_the_attribute() {
         .snapshot(Snapshot::Inline);
     let expected = PersistConfig {
         kind: "Order".into(),
-        version: 2,
-        shape: Some(7),
-        codec: Codec::Json,
+        attributes: kept(&declared),
         interval: Some(SECOND),
         save_on_stop: false,
         restore: false,

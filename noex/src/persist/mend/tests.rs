@@ -11,14 +11,14 @@ use crate::store::{Epoch, NodeId};
 
 /// Of servers that keep numbers by name, in version 2; whoever migrates from version 1 panics.
 fn judge() -> Judge {
-    let attributes = PersistAttributes {
+    const ATTRIBUTES: PersistAttributes = PersistAttributes {
         version: 2,
         kind: "Counter",
         max_age: Some(Duration::from_mins(1)),
         ..PersistAttributes::DEFAULT
     };
     let options = PersistOptions::new();
-    let config = PersistConfig::resolve(&attributes, &options, Naming::AtStart);
+    let config = PersistConfig::resolve(&ATTRIBUTES, &options, Naming::AtStart);
     Judge {
         config: Arc::new(config.expect("nothing contradicts")),
         load: Box::new(|version, codec, state| {

@@ -95,7 +95,7 @@ impl<S: GenServer> Slot<S> {
                     revision: loaded.meta.revision,
                     at: self.system.now().instant,
                 });
-                self.greet_restored(&persistence, loaded, persisting.config.version)
+                self.greet_restored(&persistence, loaded, persisting.config.attributes.version)
                     .await?
             }
             None => self.make_stored(&start.birth, &key, now).await?,
@@ -284,7 +284,7 @@ fn search<S>(
 ) -> Search {
     let has = |what: fn(&PersistenceError) -> bool| notices.iter().any(what);
     match state {
-        Some(loaded) if loaded.meta.version == config.version => Search::Found,
+        Some(loaded) if loaded.meta.version == config.attributes.version => Search::Found,
         Some(_) => Search::Migrated,
         None if !is_stored => Search::New,
         None if has(|notice| matches!(notice, PersistenceError::Quarantined { .. })) => {
