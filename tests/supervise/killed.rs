@@ -132,7 +132,8 @@ async fn a_killed_handler_reaches_nobody() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_start_that_waits_too_long_has_failed() {
     for inline in [true, false] {
-        let mut scene = killed(inline, SOON, push(2)).await;
+        // Long enough for a first start on a busy disk.
+        let mut scene = killed(inline, SECOND / 2, push(2)).await;
         let mut queued = scene.child.work(push(3)).timeout(600 * SECOND);
         let _ = poll_once(&mut queued).await;
         assert_eq!(in_time(given_up(&mut scene.events)).await, "top");
